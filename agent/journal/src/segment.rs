@@ -1,0 +1,31 @@
+//! Segment files: their names, and which exist.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+const SUFFIX: &str = ".v1.ohj";
+
+/// The file of a segment.
+#[must_use]
+pub fn path(dir: &Path, number: u64) -> PathBuf {
+    dir.join(format!("{number:020}{SUFFIX}"))
+}
+
+/// The numbers of all segments, ascending.
+///
+/// # Errors
+/// When the directory cannot be read.
+pub fn list(dir: &Path) -> io::Result<Vec<u64>> {
+    let mut numbers = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let name = entry?.file_name();
+        if let Some(number) = name.to_str().and_then(|name| name.strip_suffix(SUFFIX))
+            && number.len() == 20
+            && let Ok(number) = number.parse()
+        {
+            numbers.push(number);
+        }
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}

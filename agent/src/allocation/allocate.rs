@@ -1,0 +1,169 @@
+//! One listing's quantity and why.
+
+use super::Rules;
+use crate::domain::{Quantity, whole_units};
+
+/// What is known of a variation's stock at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StockView {
+    /// The pool's quantity; `None` when WooCommerce counts nothing.
+    pub quantity: Option<Quantity>,
+    /// WooCommerce manages the quantity.
+    pub managed: bool,
+    /// WooCommerce's own status lets it be sold.
+    pub in_stock: bool,
+    /// Reserved by unpaid checkouts that have not expired.
+    pub held: Quantity,
+    /// Published, and its parent too.
+    pub sellable: bool,
+    /// The post is gone.
+    pub deleted: bool,
+}
+
+/// Which rule decided. The words are stored with the listing and shown to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Rules say to leave the listing alone.
+    Off,
+    /// The variation was deleted in the shop.
+    Deleted,
+    /// The variation is not for sale in the shop (trash, draft, private, disabled).
+    NotSellable,
+    /// WooCommerce does not count it and it is out of stock.
+    UnmanagedOut,
+    /// WooCommerce does not count it; the rule `unmanaged_quantity` decides.
+    UnmanagedFixed,
+    /// WooCommerce does not count it and no rule says what to show.
+    UnmanagedUnknown,
+    /// Stock, less held, less buffer.
+    Available,
+    /// More is available, but the rule `max_listed` (or the channel's own maximum) caps it.
+    Capped,
+    /// Stock there is, but held units and the buffer take all of it.
+    KeptBack,
+}
+
+impl Reason {
+    /// Short code, stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Deleted => "deleted",
+            Self::NotSellable => "not_sellable",
+            Self::UnmanagedOut => "unmanaged_out_of_stock",
+            Self::UnmanagedFixed => "unmanaged_fixed",
+            Self::UnmanagedUnknown => "unmanaged_unknown",
+            Self::Available => "available",
+            Self::Capped => "capped",
+            Self::KeptBack => "kept_back",
+        }
+    }
+}
+
+/// What a listing should show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allocation {
+    /// Units; `None`: send nothing.
+    pub desired: Option<i64>,
+    /// Which rule decided.
+    pub reason: Reason,
+}
+
+/// The quantity a listing should show, by the first rule that decides: off, deleted, not sellable, unmanaged,
+/// then stock − held − buffer, never below zero, never above the cap.
+#[must_use]
+pub fn allocate(stock: &StockView, rules: &Rules, channel_max: i64) -> Allocation {
+    let is = |desired, reason| Allocation { desired, reason };
+    if rules.enabled == Some(false) {
+        return is(None, Reason::Off);
+    }
+    if stock.deleted {
+        return is(Some(0), Reason::Deleted);
+    }
+    if !stock.sellable {
+        return is(Some(0), Reason::NotSellable);
+    }
+    let cap = rules.max_listed.unwrap_or(i64::MAX).min(channel_max).max(0);
+    let Some(quantity) = stock.quantity.filter(|_| stock.managed) else {
+        if stock.managed || !stock.in_stock {
+            return is(Some(0), Reason::UnmanagedOut);
+        }
+        return match rules.unmanaged_quantity {
+            Some(fixed) => is(Some(fixed.clamp(0, cap)), Reason::UnmanagedFixed),
+            None => is(None, Reason::UnmanagedUnknown),
+        };
+    };
+    let buffer = rules.buffer.unwrap_or(0).max(0);
+    let free = whole_units(quantity.saturating_sub(stock.held)).saturating_sub(buffer).max(0);
+    if free > cap {
+        return is(Some(cap), Reason::Capped);
+    }
+    let kept_back = free == 0 && whole_units(quantity) > 0;
+    is(Some(free), if kept_back { Reason::KeptBack } else { Reason::Available })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn stock(units: i64) -> StockView {
+        StockView {
+            quantity: Some(Quantity::from_micros(units * 1_000_000)),
+            managed: true,
+            in_stock: units > 0,
+            held: Quantity::ZERO,
+            sellable: true,
+            deleted: false,
+        }
+    }
+
+    #[test]
+    fn buffer_and_held_are_kept_back() {
+        let view = StockView { held: Quantity::from_micros(2_000_000), ..stock(7) };
+        let rules = Rules { buffer: Some(3), ..Rules::default() };
+        assert_eq!(allocate(&view, &rules, 1000), Allocation { desired: Some(2), reason: Reason::Available });
+        let rules = Rules { buffer: Some(5), ..Rules::default() };
+        assert_eq!(allocate(&view, &rules, 1000), Allocation { desired: Some(0), reason: Reason::KeptBack });
+    }
+
+    #[test]
+    fn a_deleted_or_hidden_variation_shows_zero_and_an_excluded_one_is_left_alone() {
+        let rules = Rules::default();
+        assert_eq!(allocate(&StockView { deleted: true, ..stock(5) }, &rules, 1000).desired, Some(0));
+        assert_eq!(allocate(&StockView { sellable: false, ..stock(5) }, &rules, 1000).desired, Some(0));
+        let off = Rules { enabled: Some(false), ..rules };
+        assert_eq!(allocate(&stock(5), &off, 1000).desired, None);
+    }
+
+    #[test]
+    fn unmanaged_stock_follows_its_own_rule() {
+        let view = StockView { quantity: None, managed: false, in_stock: true, ..stock(0) };
+        assert_eq!(allocate(&view, &Rules::default(), 1000).desired, None);
+        let rules = Rules { unmanaged_quantity: Some(10), ..Rules::default() };
+        assert_eq!(allocate(&view, &rules, 1000).desired, Some(10));
+        assert_eq!(allocate(&StockView { in_stock: false, ..view }, &rules, 1000).desired, Some(0));
+    }
+
+    proptest! {
+        #[test]
+        fn never_negative_never_above_what_is_available_or_allowed(
+            micros in any::<i64>(), held in 0i64..i64::MAX / 4, buffer in proptest::option::of(any::<i64>()),
+            cap in proptest::option::of(any::<i64>()), channel_max in 0i64..2_000_000_000,
+            managed: bool, in_stock: bool, sellable: bool, deleted: bool,
+        ) {
+            let view = StockView {
+                quantity: Some(Quantity::from_micros(micros)), managed, in_stock,
+                held: Quantity::from_micros(held), sellable, deleted,
+            };
+            let rules = Rules { buffer, max_listed: cap, ..Rules::default() };
+            if let Some(desired) = allocate(&view, &rules, channel_max).desired {
+                prop_assert!(desired >= 0);
+                prop_assert!(desired <= channel_max);
+                prop_assert!(desired == 0 || desired <= whole_units(Quantity::from_micros(micros)));
+                prop_assert!(cap.is_none_or(|cap| desired <= cap.max(0)));
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! From a stock count to what each listing should show. Pure: state and rules in, quantity and reason out.
+
+mod allocate;
+mod rules;
+
+pub use allocate::{Allocation, Reason, StockView, allocate};
+pub use rules::{Rules, RulesError};

@@ -1,0 +1,170 @@
+//! Connectors: one marketplace each, all of the same shape.
+//!
+//! A connector talks to one API, states its limits and proves its permissions. It never retries, paces,
+//! batches, coalesces or stores anything: that is `dispatch`'s business, once, for all channels. It knows
+//! neither the database nor any other connector. Only [`registry`] knows which connectors exist.
+
+mod error;
+
+pub use error::{ChannelError, ErrorClass};
+
+use crate::domain::{ExternalId, ListingId};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// What a channel allows, as data for dispatch. Sources are cited in each connector's `mod.rs`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelLimits {
+    /// Most listings in one [`ChannelConnector::push`].
+    pub max_batch: usize,
+    /// Sustained calls per period; dispatch paces pushes to this before the channel has to say no.
+    pub calls: NonZeroU32,
+    /// The period that `calls` refers to.
+    pub per: Duration,
+    /// Calls that may go at once after a rest.
+    pub burst: NonZeroU32,
+    /// Most pushes to one [`QuantityUpdate::quota_key`] per calendar day (UTC), if the channel has such a limit.
+    pub per_listing_daily: Option<u32>,
+    /// Largest quantity the channel accepts; allocation clamps to it.
+    pub max_quantity: i64,
+    /// Calls that may be under way at once.
+    pub concurrency: usize,
+}
+
+/// One listing to be set to an absolute quantity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuantityUpdate {
+    /// Our listing.
+    pub listing: ListingId,
+    /// The channel's identifiers of it.
+    pub external: ExternalId,
+    /// The seller's code, for messages.
+    pub sku: String,
+    /// Units to show. Never negative, never above [`ChannelLimits::max_quantity`].
+    pub quantity: i64,
+    /// What the channel showed when we last knew: for compare-and-set. `None`: unknown, set unconditionally.
+    pub expected: Option<i64>,
+    /// Same for every try of the same change, new for every new change.
+    pub idempotency_key: String,
+}
+
+/// What became of one [`QuantityUpdate`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum PushOutcome {
+    /// The channel shows the quantity now.
+    Applied,
+    /// The channel took it and applies it later; `receipt` finds it again.
+    Accepted {
+        /// The channel's handle of the job.
+        receipt: String,
+    },
+    /// Innocent: refused only because another listing of the same call was. Sent again at once without it.
+    NotApplied,
+    /// Compare-and-set failed: the channel's quantity was not `expected`. `observed` if it said what it is.
+    Stale {
+        /// The channel's own quantity.
+        observed: Option<i64>,
+    },
+    /// This listing may not be changed now; try again after the time.
+    Throttled {
+        /// The channel's own words on when, if any.
+        after: Option<Duration>,
+        /// Why, in the channel's words.
+        message: String,
+    },
+    /// Failed for a passing reason.
+    Retry {
+        /// The channel's code.
+        code: String,
+        /// The channel's words.
+        message: String,
+    },
+    /// The channel will never accept this as it is.
+    Rejected {
+        /// The channel's code.
+        code: String,
+        /// What is wrong and what to do, for a merchant.
+        message: String,
+    },
+    /// The channel does not know the listing (any more).
+    NotFound {
+        /// What was looked for.
+        message: String,
+    },
+}
+
+/// A listing as the channel shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteListing {
+    /// The channel's identifiers, ready to be stored with the listing.
+    pub external: ExternalId,
+    /// Listings that share a daily limit share this (eBay: the listing id of all its variations).
+    pub quota_key: Option<String>,
+    /// The seller's code there.
+    pub sku: Option<String>,
+    /// EAN, UPC, ISBN there.
+    pub gtin: Option<String>,
+    /// Title, for people.
+    pub title: String,
+    /// Units shown, if the channel tells.
+    pub quantity: Option<i64>,
+}
+
+/// One page of a channel's listings.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The listings.
+    pub listings: Vec<RemoteListing>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// What a channel said of its limits in a reply: dispatch slows down before it is refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Headroom {
+    /// Do not call again before this much time has passed.
+    pub wait: Option<Duration>,
+}
+
+/// A push's result: one outcome per update, same order and length, and what the reply said about limits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PushReport {
+    /// Same length and order as the batch; dispatch asserts it.
+    pub outcomes: Vec<PushOutcome>,
+    /// What the reply said of the remaining allowance.
+    pub headroom: Headroom,
+}
+
+/// One connected account.
+#[async_trait]
+pub trait ChannelConnector: Send + Sync {
+    /// What the channel allows.
+    fn limits(&self) -> &ChannelLimits;
+
+    /// Proves that the credentials carry every permission a real push needs. Returns the account's name.
+    ///
+    /// # Errors
+    /// [`ErrorClass::Reauth`] names the missing permission and where to renew it.
+    async fn check(&self) -> Result<String, ChannelError>;
+
+    /// Sets quantities.
+    ///
+    /// # Errors
+    /// `Err` means that the call as a whole failed; whether it was applied may be unknown.
+    async fn push(&self, batch: &[QuantityUpdate]) -> Result<PushReport, ChannelError>;
+
+    /// Reads the channel's listings, page by page.
+    ///
+    /// # Errors
+    /// As for `push`.
+    async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError>;
+
+    /// Reads the quantities of a few listings, same order; `None` where the channel does not know one.
+    ///
+    /// # Errors
+    /// As for `push`.
+    async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError>;
+}

@@ -1,0 +1,31 @@
+//! Schema versions. A migration that was released is never edited; a new file is added.
+
+use super::DbError;
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+const STEPS: &[M<'_>] = &[M::up(include_str!("../../migrations/0001_init.sql"))];
+
+/// Brings the schema up to date; refuses a database that a newer version wrote.
+pub fn to_latest(conn: &mut Connection) -> Result<(), DbError> {
+    Migrations::from_slice(STEPS).to_latest(conn)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_are_well_formed() {
+        Migrations::from_slice(STEPS).validate().unwrap();
+    }
+
+    #[test]
+    fn a_newer_database_is_refused() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        to_latest(&mut conn).unwrap();
+        conn.pragma_update(None, "user_version", 9999).unwrap();
+        assert!(matches!(to_latest(&mut conn), Err(DbError::Migration(_))));
+    }
+}

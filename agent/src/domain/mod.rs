@@ -1,0 +1,9 @@
+//! The words of the trade as types: identifiers, quantities, causes. Pure; no I/O of any kind.
+
+mod ids;
+mod listing;
+mod quantity;
+
+pub use ids::{ChannelId, ItemId, ListingId, PoolId};
+pub use listing::{ExternalId, SlotState};
+pub use quantity::{Quantity, whole_units};

@@ -1,0 +1,207 @@
+//! One batch of journal records, applied in the writer's transaction.
+
+use super::EpochTracker;
+use crate::db::DbError;
+use crate::domain::PoolId;
+use crate::issues;
+use crate::ledger;
+use crate::mirror::listings::{self, Context, Touched};
+use crate::mirror::{Stamp, items, pools, snapshots};
+use onhand_journal::{ItemStatement, Position, Record, StockStatement};
+use rusqlite::{Transaction, params};
+use std::collections::BTreeMap;
+
+/// What the follower read, in the journal's order.
+#[derive(Debug)]
+pub enum Input {
+    /// A whole, well-formed record.
+    Record(Box<Record>),
+    /// Something that is no record: torn, hostile, or of a newer version. Set aside and reported.
+    Unreadable {
+        /// Short code for the issue list.
+        code: &'static str,
+        /// What was found and where.
+        message: String,
+    },
+    /// Records were dropped because the journal was full.
+    Gap {
+        /// Since when, in microseconds.
+        since: i64,
+    },
+}
+
+/// What a batch did.
+#[derive(Debug, Default)]
+pub struct Effect {
+    /// Listings and channels touched.
+    pub touched: Touched,
+    /// Records applied.
+    pub records: usize,
+    /// Something waits for its pool to rest.
+    pub unsettled: bool,
+    /// A hold may expire earlier than known so far.
+    pub held: bool,
+}
+
+/// Dirty pools of a batch: newest ledger row, and whether orders alone are the cause.
+type Dirty = BTreeMap<PoolId, (Option<i64>, bool)>;
+
+/// Applies a batch and moves the cursor to `end`.
+///
+/// # Errors
+/// When the database refuses; nothing of the batch is applied then.
+pub fn apply(
+    tx: &Transaction<'_>,
+    batch: &[Input],
+    end: Position,
+    ctx: &Context,
+    epochs: &mut EpochTracker,
+) -> Result<Effect, DbError> {
+    let mut effect = Effect::default();
+    let mut dirty = Dirty::new();
+    for input in batch {
+        match input {
+            Input::Record(record) => {
+                effect.records += 1;
+                apply_record(tx, record, ctx.now_ms, epochs, &mut dirty, &mut effect)?;
+            }
+            Input::Unreadable { code, message } => issues::raise(
+                tx,
+                &issues::Issue {
+                    code,
+                    scope: "journal",
+                    message,
+                    action: "The record was set aside; `wp onhand resync` restates what it may have said.",
+                },
+                ctx.now_ms,
+            )?,
+            Input::Gap { since } => issues::want_resync(
+                tx,
+                since / 1000,
+                "the journal was full and records were dropped",
+                ctx.now_ms,
+            )?,
+        }
+    }
+    let pools = dirty.into_iter().map(|(pool, (ledger, by_order))| (pool, ledger, by_order));
+    effect.touched = listings::recompute_pools(tx, pools, ctx)?;
+    tx.prepare_cached(
+        "UPDATE journal_cursor SET segment = ?1, offset = ?2, epoch = ?3, newest_at = ?4, applied_ms = ?5",
+    )?
+    .execute(params![
+        i64::try_from(end.segment).unwrap_or(i64::MAX),
+        i64::try_from(end.offset).unwrap_or(i64::MAX),
+        epochs.epoch,
+        epochs.newest_at,
+        ctx.now_ms
+    ])?;
+    Ok(effect)
+}
+
+fn apply_record(
+    tx: &Transaction<'_>,
+    record: &Record,
+    now_ms: i64,
+    epochs: &mut EpochTracker,
+    dirty: &mut Dirty,
+    effect: &mut Effect,
+) -> Result<(), DbError> {
+    match record {
+        Record::Stock(s) => {
+            let stamp = stamp(tx, epochs, s.at, &s.req, now_ms)?;
+            apply_stock(tx, s, stamp, now_ms, dirty, effect)
+        }
+        Record::Item(s) => {
+            let stamp = stamp(tx, epochs, s.at, &s.req, now_ms)?;
+            apply_item(tx, s, stamp, now_ms, dirty)
+        }
+        Record::SnapshotBegin(s) => {
+            let stamp = stamp(tx, epochs, s.at, &s.req, now_ms)?;
+            snapshots::begin(tx, s, stamp, now_ms)
+        }
+        Record::SnapshotEnd(s) => {
+            let closed = snapshots::end(tx, s)?;
+            for pool in closed.forgotten {
+                dirty.entry(pool).or_insert((None, false)).1 = false;
+            }
+            if closed.whole_store {
+                issues::resync_done(tx, s.at)?;
+            }
+            match closed.incomplete {
+                Some(message) => issues::raise(
+                    tx,
+                    &issues::Issue {
+                        code: "snapshot_incomplete",
+                        scope: "journal",
+                        message: &message,
+                        action: "Run `wp onhand resync` again.",
+                    },
+                    now_ms,
+                ),
+                None => Ok(()),
+            }
+        }
+        // Order intake reads these; until a channel's connector asks for them they are only counted.
+        Record::Webhook(_) => Ok(()),
+    }
+}
+
+fn stamp(
+    tx: &Transaction<'_>,
+    epochs: &mut EpochTracker,
+    at: i64,
+    req: &str,
+    now_ms: i64,
+) -> Result<Stamp, DbError> {
+    let verdict = epochs.observe(at, req);
+    if verdict.jumped {
+        issues::want_resync(tx, now_ms, "the database's clock jumped back", now_ms)?;
+    }
+    Ok(Stamp { epoch: verdict.epoch, at })
+}
+
+fn apply_stock(
+    tx: &Transaction<'_>,
+    s: &StockStatement,
+    stamp: Stamp,
+    now_ms: i64,
+    dirty: &mut Dirty,
+    effect: &mut Effect,
+) -> Result<(), DbError> {
+    let pool = PoolId(s.pool);
+    let before = pools::get(tx, pool)?;
+    let appended = ledger::append(tx, s, before.and_then(|b| b.balance), now_ms)?;
+    let newest = before.is_none_or(|b| b.stamp <= stamp);
+    let quantity = if newest { s.qty } else { before.and_then(|b| b.quantity) };
+    let balance = if quantity.is_none() && newest { None } else { appended.balance };
+    let unsettled = (balance != quantity).then_some(now_ms);
+    effect.unsettled |= unsettled.is_some();
+    if newest {
+        effect.held |= !s.held.is_empty();
+        pools::put(tx, s, stamp, balance, unsettled)?;
+        let entry = dirty.entry(pool).or_insert((None, true));
+        entry.0 = appended.last.or(entry.0);
+        entry.1 &= appended.by_order;
+    } else {
+        pools::put_balance(tx, pool, balance, unsettled)?;
+    }
+    Ok(())
+}
+
+fn apply_item(
+    tx: &Transaction<'_>,
+    s: &ItemStatement,
+    stamp: Stamp,
+    now_ms: i64,
+    dirty: &mut Dirty,
+) -> Result<(), DbError> {
+    let change = items::apply(tx, s, stamp)?;
+    if !change.applied {
+        return Ok(());
+    }
+    for problem in &s.problems {
+        issues::raise_item_problem(tx, s, problem, now_ms)?;
+    }
+    dirty.entry(PoolId(s.pool)).or_insert((None, false)).1 = false;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! The ledger: append-only history of every movement, with its cause and its actor.
+//!
+//! Before and after are the ledger's own running balance. When a pool has rested, balance and quantity must
+//! agree; what is left over becomes one visible row, `unexplained`.
+
+mod append;
+mod settle;
+
+pub use append::{Appended, append};
+pub use settle::settle;

@@ -1,0 +1,241 @@
+//! What every listing should show, recomputed from state whenever its pool changed.
+//!
+//! Level-triggered: the desired quantity is a function of the pool, the item and the rules, never accumulated.
+//! A listing that differs from what its channel was told becomes `behind`; one that no longer does is idle again.
+
+use crate::allocation::{Allocation, Reason, Rules, StockView, allocate};
+use crate::db::DbError;
+use crate::domain::{ChannelId, ListingId, PoolId, Quantity, SlotState};
+use crate::mirror::pools::parse_held;
+use crate::mirror::sweep::{self, GuardSettings};
+use rusqlite::{Row, Transaction, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What recomputing needs to know besides the database.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// This machine's clock.
+    pub now_ms: i64,
+    /// Largest quantity of each channel, by its connector. Channels not named here are left alone.
+    pub channel_max: BTreeMap<ChannelId, i64>,
+    /// Rules of each channel.
+    pub channel_rules: BTreeMap<ChannelId, Rules>,
+    /// When a sweep is held for a person's yes.
+    pub guard: GuardSettings,
+}
+
+/// What recomputing changed.
+#[derive(Clone, Debug, Default)]
+pub struct Touched {
+    /// Channels with new work.
+    pub channels: BTreeSet<ChannelId>,
+    /// Listings per channel that were zeroed or multiplied without an order as the cause: for the sweep guard.
+    pub swept: BTreeMap<ChannelId, Vec<ListingId>>,
+}
+
+/// A desired quantity this many times the confirmed one counts as multiplied.
+const MULTIPLIED: i64 = 10;
+
+struct Current {
+    listing: ListingId,
+    channel: ChannelId,
+    stock: StockView,
+    rules: Option<String>,
+    desired: Option<i64>,
+    reason: String,
+    sent: Option<i64>,
+    confirmed: Option<i64>,
+    state: SlotState,
+    behind_ms: Option<i64>,
+    held_by: Option<i64>,
+}
+
+const SELECT: &str =
+    "SELECT l.listing_id, l.channel_id, p.qty_micros, p.managed, p.status, p.held, i.sellable,
+        i.deleted, l.rules, l.desired, l.reason, l.sent, l.confirmed, l.state, l.behind_ms, l.held_by
+     FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
+
+/// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
+///
+/// # Errors
+/// When the database refuses.
+pub fn recompute_pools(
+    tx: &Transaction<'_>,
+    pools: impl IntoIterator<Item = (PoolId, Option<i64>, bool)>,
+    ctx: &Context,
+) -> Result<Touched, DbError> {
+    let mut touched = Touched::default();
+    if ctx.channel_max.is_empty() {
+        return Ok(touched);
+    }
+    let mut select = tx.prepare_cached(&format!("{SELECT} WHERE i.pool_id = ?1"))?;
+    for (pool, ledger, by_order) in pools {
+        let rows = select.query_map([pool], |row| current(row, ctx.now_ms))?;
+        for row in rows {
+            update(tx, &row??, ledger, by_order, ctx, &mut touched)?;
+        }
+    }
+    sweep::guard(tx, &touched, &ctx.guard, ctx.now_ms)?;
+    Ok(touched)
+}
+
+/// Recomputes every listing of a channel: after its rules changed, or for a resync.
+///
+/// # Errors
+/// When the database refuses.
+pub fn recompute_channel(
+    tx: &Transaction<'_>,
+    channel: ChannelId,
+    ctx: &Context,
+) -> Result<Touched, DbError> {
+    let mut touched = Touched::default();
+    let mut select = tx.prepare(&format!("{SELECT} WHERE l.channel_id = ?1"))?;
+    let rows = select.query_map([channel], |row| current(row, ctx.now_ms))?;
+    for row in rows {
+        update(tx, &row??, None, false, ctx, &mut touched)?;
+    }
+    sweep::guard(tx, &touched, &ctx.guard, ctx.now_ms)?;
+    Ok(touched)
+}
+
+/// Marks every listing of a channel behind, so that the channel is told again whatever it was told before.
+///
+/// # Errors
+/// When the database refuses.
+pub fn restate_channel(tx: &Transaction<'_>, channel: ChannelId, now_ms: i64) -> Result<usize, DbError> {
+    Ok(tx.execute(
+        "UPDATE listing SET state = 1, version = version + 1, behind_ms = ?2, due_ms = 0, attempts = 0,
+                            urgency = CASE WHEN desired = 0 THEN 0 ELSE 2 END
+         WHERE channel_id = ?1 AND desired IS NOT NULL AND state IN (0, 3)",
+        params![channel, now_ms],
+    )?)
+}
+
+fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbError>> {
+    let held_json: Option<String> = row.get(5)?;
+    let held = match held_json.as_deref().map(parse_held).transpose() {
+        Ok(held) => held.unwrap_or_default(),
+        Err(error) => return Ok(Err(error)),
+    };
+    let held: i64 = held
+        .iter()
+        .filter(|(_, until)| *until > now_ms.saturating_mul(1000))
+        .fold(0, |sum, (micros, _)| i64::saturating_add(sum, *micros));
+    let pool_known = row.get::<_, Option<bool>>(3)?;
+    let status: Option<String> = row.get(4)?;
+    Ok(Ok(Current {
+        listing: row.get(0)?,
+        channel: row.get(1)?,
+        stock: StockView {
+            quantity: row.get::<_, Option<i64>>(2)?.map(Quantity::from_micros),
+            managed: pool_known.unwrap_or(false),
+            in_stock: status.is_some_and(|status| status != "outofstock"),
+            held: Quantity::from_micros(held),
+            sellable: row.get(6)?,
+            deleted: row.get(7)?,
+        },
+        rules: row.get(8)?,
+        desired: row.get(9)?,
+        reason: row.get(10)?,
+        sent: row.get(11)?,
+        confirmed: row.get(12)?,
+        state: SlotState::from_code(row.get(13)?),
+        behind_ms: row.get(14)?,
+        held_by: row.get(15)?,
+    }))
+}
+
+fn update(
+    tx: &Transaction<'_>,
+    now: &Current,
+    ledger: Option<i64>,
+    by_order: bool,
+    ctx: &Context,
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let Some(&channel_max) = ctx.channel_max.get(&now.channel) else { return Ok(()) };
+    let channel_rules = ctx.channel_rules.get(&now.channel).copied().unwrap_or_default();
+    let own: Rules = match &now.rules {
+        Some(json) => serde_json::from_str(json)
+            .map_err(|error| DbError::Corrupt(format!("rules of listing {}: {error}", now.listing)))?,
+        None => Rules::default(),
+    };
+    let Allocation { desired, reason } = allocate(&now.stock, &own.over(channel_rules), channel_max);
+    if desired == now.desired && reason.as_str() == now.reason {
+        return Ok(());
+    }
+    if desired == now.desired {
+        tx.prepare_cached("UPDATE listing SET reason = ?2 WHERE listing_id = ?1")?
+            .execute(params![now.listing, reason.as_str()])?;
+        return Ok(());
+    }
+    let sweep = !by_order && is_sweep(now.confirmed, desired, reason);
+    write(tx, now, desired, reason, ledger, sweep, ctx.now_ms)?;
+    touched.channels.insert(now.channel);
+    if sweep {
+        touched.swept.entry(now.channel).or_default().push(now.listing);
+    }
+    Ok(())
+}
+
+/// Would this change, made to many listings at once, be the mark of a broken import?
+fn is_sweep(confirmed: Option<i64>, desired: Option<i64>, reason: Reason) -> bool {
+    match (confirmed, desired) {
+        (Some(shown), Some(0)) => shown > 0 && reason != Reason::Off,
+        (Some(shown), Some(wanted)) => shown > 0 && wanted / MULTIPLIED >= shown,
+        _ => false,
+    }
+}
+
+fn write(
+    tx: &Transaction<'_>,
+    now: &Current,
+    desired: Option<i64>,
+    reason: Reason,
+    ledger: Option<i64>,
+    sweep: bool,
+    now_ms: i64,
+) -> Result<(), DbError> {
+    // What the channel was last told decides: a change that returns to it before it was sent costs nothing.
+    let in_step = desired.is_none() || (desired == now.confirmed && desired == now.sent);
+    let state = match now.state {
+        // The outcome of the attempt under way decides what comes next.
+        SlotState::Leased | SlotState::Verifying => now.state,
+        _ if in_step => SlotState::Idle,
+        _ => SlotState::Behind,
+    };
+    let behind_ms = if in_step { None } else { now.behind_ms.or(Some(now_ms)) };
+    let held_by = if sweep { now.held_by } else { None };
+    tx.prepare_cached(
+        "UPDATE listing SET desired = ?2, reason = ?3, version = version + 1, cause_ledger = coalesce(?4, cause_ledger),
+                state = ?5, urgency = ?6, behind_ms = ?7, due_ms = CASE WHEN ?5 = 1 AND state <> 1 THEN 0 ELSE due_ms END,
+                attempts = CASE WHEN ?5 = 1 AND state <> 1 THEN 0 ELSE attempts END,
+                held_by = ?8, swept_ms = CASE WHEN ?9 THEN ?10 ELSE NULL END
+         WHERE listing_id = ?1",
+    )?
+    .execute(params![
+        now.listing,
+        desired,
+        reason.as_str(),
+        ledger,
+        state.code(),
+        urgency(now.confirmed.or(now.sent), desired),
+        behind_ms,
+        held_by,
+        sweep,
+        now_ms
+    ])?;
+    Ok(())
+}
+
+/// Sold out goes before a decrease, a decrease before an increase.
+#[must_use]
+pub fn urgency(shown: Option<i64>, desired: Option<i64>) -> i64 {
+    match (shown, desired) {
+        (Some(0), Some(0)) => 2,
+        (_, Some(0)) => 0,
+        (Some(shown), Some(wanted)) if wanted < shown => 1,
+        (None, Some(_)) => 1,
+        _ => 2,
+    }
+}

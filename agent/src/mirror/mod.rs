@@ -1,0 +1,19 @@
+//! The mirror: what the shop last said of every pool and variation, and what every listing should show.
+//!
+//! Newest statement wins, by (epoch, the database's clock). Functions here take the writer's transaction; they
+//! decide nothing about when to commit.
+
+pub mod items;
+pub mod listings;
+pub mod pools;
+pub mod snapshots;
+pub mod sweep;
+
+/// Where a statement stands in time: the epoch counts backward jumps of the database's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp {
+    /// Which run of the database's clock.
+    pub epoch: i64,
+    /// That clock, in microseconds.
+    pub at: i64,
+}

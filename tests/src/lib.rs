@@ -1,0 +1,1 @@
+//! Simulated marketplaces, the test harness, end-to-end scenarios.
