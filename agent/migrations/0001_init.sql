@@ -156,6 +156,8 @@ CREATE TABLE push (
     done_ms    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX push_listing ON push (listing_id, push_id);
+CREATE INDEX push_ledger ON push (ledger_id) WHERE ledger_id IS NOT NULL;
+CREATE INDEX push_done ON push (done_ms);
 
 -- Pushes per day under a channel's per-listing limit.
 CREATE TABLE quota (

@@ -30,6 +30,44 @@ pub fn raise(tx: &Transaction<'_>, issue: &Issue<'_>, now_ms: i64) -> Result<(),
     Ok(())
 }
 
+/// An issue as shown.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct OpenIssue {
+    /// Stable code, for scripts.
+    pub code: String,
+    /// What it is about.
+    pub scope: String,
+    /// What happened and where.
+    pub message: String,
+    /// What to do.
+    pub action: String,
+    /// How often.
+    pub count: i64,
+    /// When last (milliseconds since the Unix epoch).
+    pub last_at: i64,
+}
+
+/// The newest hundred.
+///
+/// # Errors
+/// When the database refuses.
+pub fn open(conn: &rusqlite::Connection) -> Result<Vec<OpenIssue>, DbError> {
+    let mut select = conn.prepare_cached(
+        "SELECT code, scope, message, action, count, last_ms FROM issue ORDER BY last_ms DESC, scope LIMIT 100",
+    )?;
+    let rows = select.query_map([], |row| {
+        Ok(OpenIssue {
+            code: row.get(0)?,
+            scope: row.get(1)?,
+            message: row.get(2)?,
+            action: row.get(3)?,
+            count: row.get(4)?,
+            last_at: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Removes it: it is mended.
 ///
 /// # Errors
@@ -57,6 +95,24 @@ pub fn raise_item_problem(
                 item.item, item.name
             ),
             "Give it a SKU of at most 100 characters in WooCommerce.",
+        ),
+        "gtin_too_long" => (
+            format!(
+                "The GTIN of product #{} ({}) is {detail} characters long and was left out.",
+                item.item, item.name
+            ),
+            "Correct the GTIN in WooCommerce.",
+        ),
+        "stock_not_a_number" => (
+            format!("The stock of product #{} ({}) is no number; channels show 0.", item.item, item.name),
+            "Set the stock quantity in WooCommerce.",
+        ),
+        "stock_empty" => (
+            format!(
+                "Product #{} ({}) manages stock but has no quantity; channels show 0.",
+                item.item, item.name
+            ),
+            "Set the stock quantity in WooCommerce.",
         ),
         _ => (
             format!("Product #{} ({}): {problem}", item.item, item.name),

@@ -4,11 +4,18 @@
 //! `mirror`, `ledger`, `allocation`, `channels` → `db`, `domain`, the journal crate.
 
 pub mod allocation;
+pub mod api;
+pub mod app;
 pub mod channels;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod db;
+pub mod dispatch;
 pub mod domain;
 pub mod ingest;
 pub mod issues;
 pub mod ledger;
 pub mod mirror;
+pub mod secrets;
+pub mod telemetry;

@@ -27,7 +27,7 @@ await() {
 alive() {
     local pid
     pid="$(cat "$1" 2>/dev/null)" || return 1
-    [ -n "$pid" ] && [ "$(ps -o comm= -p "$pid" 2>/dev/null | cut -c1-${#2})" = "$2" ]
+    [ -n "$pid" ] && [ "$(cut -c1-${#2} "/proc/$pid/comm" 2>/dev/null)" = "$2" ]
 }
 
 # stop PIDFILE NAME [SIGNAL]: asks it to stop and waits until it has.

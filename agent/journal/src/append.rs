@@ -3,7 +3,7 @@
 use crate::doorbell::Ringer;
 use crate::frame::{self, MAX_PAYLOAD};
 use crate::segment;
-use rustix::fs::{FlockOperation, Mode, OFlags, flock, fstat, open};
+use rustix::fs::{Access, FlockOperation, Mode, OFlags, access, flock, fstat, open};
 use rustix::io::Errno;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -136,7 +136,7 @@ impl Appender {
                 continue;
             };
             if let Some(size) = self.lock(&current)? {
-                if size < self.limits.segment_bytes {
+                if size < self.limits.segment_bytes && !self.is_left(current.number) {
                     let result = write_all(&current.file, &self.frames);
                     let unlocked = flock(&current.file, FlockOperation::Unlock);
                     self.open = Some(current);
@@ -161,6 +161,11 @@ impl Appender {
             return Ok(None);
         }
         Ok(Some(u64::try_from(stat.st_size).unwrap_or(0)))
+    }
+
+    /// A writer with a smaller limit may have gone on to the next segment, and the reader after it.
+    fn is_left(&self, number: u64) -> bool {
+        access(segment::path(&self.dir, number + 1), Access::EXISTS).is_ok()
     }
 
     fn newest(&self) -> Result<Option<Open>, AppendError> {
@@ -209,9 +214,14 @@ impl Appender {
             Err(Errno::EXIST) => return Ok(None),
             Err(errno) => return Err(self.io(errno)),
         };
-        // Its number was used, read and deleted while we looked away: the reader will not come back to it.
         if self.numbers()?.last().is_some_and(|newest| *newest > number) {
-            std::fs::remove_file(&path).map_err(|reason| self.failed(reason))?;
+            // Empty: its number was used, read and deleted while we looked away, and the reader will not come back
+            // to it. Not empty: others were so fast that they have filled it since, and it must stay.
+            // The lock keeps a writer that has just found it from losing what it writes.
+            let locked = flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok();
+            if locked && fstat(&file).map_err(|errno| self.io(errno))?.st_size == 0 {
+                segment::remove(&path).map_err(|reason| self.failed(reason))?;
+            }
             return Ok(None);
         }
         Ok(Some(Open { number, file }))

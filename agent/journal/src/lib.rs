@@ -45,10 +45,17 @@ pub use record::{
     SnapshotBegin, SnapshotBeginTag, SnapshotEnd, SnapshotEndTag, StockStatement, StockStatus, StockTag,
     VERSION, Webhook, WebhookTag,
 };
+pub use segment::bytes_after;
 pub use tail::{Position, Tail, TailError, TailEvent};
 
 /// The checksum of a payload.
 #[must_use]
 pub fn crc32(payload: &[u8]) -> u32 {
     crc32fast::hash(payload)
+}
+
+/// May this process write to the directory?
+#[must_use]
+pub fn is_writable(dir: &std::path::Path) -> bool {
+    rustix::fs::access(dir, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok()
 }

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 /// The version that this crate writes.
 pub const VERSION: u32 = 1;
 
+fn version() -> u32 {
+    VERSION
+}
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -102,10 +106,12 @@ pub struct Movement {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockStatement {
     /// Format version.
+    #[serde(default = "version")]
     pub v: u32,
     /// Record type.
     pub t: StockTag,
     /// Unique id: 16 hexadecimal digits.
+    #[serde(default)]
     pub id: String,
     /// The database's clock in microseconds, taken before the quantity was read.
     pub at: i64,
@@ -133,10 +139,12 @@ pub struct StockStatement {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemStatement {
     /// Format version.
+    #[serde(default = "version")]
     pub v: u32,
     /// Record type.
     pub t: ItemTag,
     /// Unique id.
+    #[serde(default)]
     pub id: String,
     /// The database's clock.
     pub at: i64,
@@ -176,10 +184,12 @@ pub struct ItemStatement {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotBegin {
     /// Format version.
+    #[serde(default = "version")]
     pub v: u32,
     /// Record type.
     pub t: SnapshotBeginTag,
     /// Unique id.
+    #[serde(default)]
     pub id: String,
     /// The database's clock.
     pub at: i64,
@@ -195,10 +205,12 @@ pub struct SnapshotBegin {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotEnd {
     /// Format version.
+    #[serde(default = "version")]
     pub v: u32,
     /// Record type.
     pub t: SnapshotEndTag,
     /// Unique id.
+    #[serde(default)]
     pub id: String,
     /// The database's clock.
     pub at: i64,
@@ -218,10 +230,12 @@ pub struct SnapshotEnd {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhook {
     /// Format version.
+    #[serde(default = "version")]
     pub v: u32,
     /// Record type.
     pub t: WebhookTag,
     /// Unique id.
+    #[serde(default)]
     pub id: String,
     /// The database's clock.
     pub at: i64,
@@ -318,6 +332,20 @@ impl Record {
         })
     }
 
+    /// Gives the record an id if it has none yet.
+    pub fn fill_id(&mut self) {
+        let id = match self {
+            Self::Stock(record) => &mut record.id,
+            Self::Item(record) => &mut record.id,
+            Self::SnapshotBegin(record) => &mut record.id,
+            Self::SnapshotEnd(record) => &mut record.id,
+            Self::Webhook(record) => &mut record.id,
+        };
+        if id.is_empty() {
+            *id = format!("{:016x}", random());
+        }
+    }
+
     /// The canonical payload: the same bytes as the plain PHP writer's.
     ///
     /// # Errors
@@ -325,4 +353,13 @@ impl Record {
     pub fn to_json(&self) -> Result<Vec<u8>, RecordError> {
         Ok(serde_json::to_vec(self)?)
     }
+}
+
+/// 64 random bits. The standard library's hasher keys come from the operating system and differ with each call;
+/// the process id keeps a forked child, which inherits them, apart.
+fn random() -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    hasher.finish()
 }

@@ -29,3 +29,28 @@ pub fn list(dir: &Path) -> io::Result<Vec<u64>> {
     numbers.sort_unstable();
     Ok(numbers)
 }
+
+/// Deletes a segment, which somebody else may have done already.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// How many bytes lie after a position.
+///
+/// # Errors
+/// When the directory cannot be read.
+pub fn bytes_after(dir: &Path, position: crate::Position) -> io::Result<u64> {
+    let mut bytes = 0u64;
+    for number in list(dir)?.into_iter().filter(|number| *number >= position.segment) {
+        let size = match std::fs::metadata(path(dir, number)) {
+            Ok(metadata) => metadata.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+            Err(error) => return Err(error),
+        };
+        bytes += if number == position.segment { size.saturating_sub(position.offset) } else { size };
+    }
+    Ok(bytes)
+}

@@ -155,10 +155,17 @@ impl Tail {
             self.numbers()?.into_iter().filter(|n| *n < durable.segment && *n < self.position.segment)
         {
             let path = segment::path(&self.dir, number);
-            let file = File::open(&path).map_err(|reason| self.error("cannot open", reason))?;
-            if flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
-                std::fs::remove_file(&path).map_err(|reason| self.error("cannot delete", reason))?;
+            let file = match File::open(&path) {
+                Ok(file) => file,
+                // A writer took back a segment that it had created too late.
+                Err(reason) if reason.kind() == io::ErrorKind::NotFound => continue,
+                Err(reason) => return Err(self.error("cannot open", reason)),
+            };
+            // In order: as long as a segment exists, the next one does, and tells its writers to go on.
+            if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+                break;
             }
+            segment::remove(&path).map_err(|reason| self.error("cannot delete", reason))?;
         }
         Ok(())
     }

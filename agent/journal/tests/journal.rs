@@ -144,3 +144,34 @@ fn an_unfinished_record_is_awaited_and_a_hostile_length_is_not() {
     std::fs::write(&path, &bytes).unwrap();
     assert_eq!(payloads(&read_all(&mut tail)), [b"good".to_vec()]);
 }
+
+#[test]
+fn a_writer_with_a_larger_limit_follows_to_the_segment_that_others_have_begun() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut large = Appender::new(dir.path(), Limits::default());
+    let mut small = Appender::new(dir.path(), Limits { segment_bytes: 10, ..Limits::default() });
+    let mut tail = Tail::open(dir.path(), Position::default()).unwrap();
+    large.append(&["first"]).unwrap();
+    small.append(&["second"]).unwrap();
+    let mut read = payloads(&read_all(&mut tail));
+    // The reader has left the segment that the first writer holds.
+    large.append(&["third"]).unwrap();
+    read.extend(payloads(&read_all(&mut tail)));
+    assert_eq!(read, [&b"first"[..], b"second", b"third"]);
+}
+
+#[test]
+fn a_segment_that_somebody_else_deletes_meanwhile_does_no_harm() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut appender = Appender::new(dir.path(), Limits { segment_bytes: 10, ..Limits::default() });
+    let mut tail = Tail::open(dir.path(), Position::default()).unwrap();
+    for payload in ["first", "second", "third"] {
+        appender.append(&[payload]).unwrap();
+    }
+    assert_eq!(payloads(&read_all(&mut tail)).len(), 3);
+    std::fs::remove_file(onhand_journal::segment::path(dir.path(), 1)).unwrap();
+    tail.release(tail.position()).unwrap();
+    assert_eq!(onhand_journal::segment::list(dir.path()).unwrap(), [3]);
+    appender.append(&["fourth"]).unwrap();
+    assert_eq!(payloads(&read_all(&mut tail)), [b"fourth".to_vec()]);
+}

@@ -5,8 +5,17 @@
 //! neither the database nor any other connector. Only [`registry`] knows which connectors exist.
 
 mod error;
+mod fields;
+mod http;
+mod registry;
+
+pub mod ebay;
+pub mod shopify;
 
 pub use error::{ChannelError, ErrorClass};
+pub use fields::{Field, Secrets, Settings, endpoint};
+pub use http::{Http, HttpSettings, Reply, client};
+pub use registry::{ChannelKind, KINDS, connect, kind};
 
 use crate::domain::{ExternalId, ListingId};
 use async_trait::async_trait;

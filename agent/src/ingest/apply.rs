@@ -184,6 +184,11 @@ fn apply_stock(
         entry.1 &= appended.by_order;
     } else {
         pools::put_balance(tx, pool, balance, unsettled)?;
+        // Overtaken by a newer statement, but it did arrive: the snapshot is not short of it.
+        if let Some(snap) = &s.snap {
+            tx.prepare_cached("UPDATE pool SET snap = ?2 WHERE pool_id = ?1")?
+                .execute(params![pool, snap])?;
+        }
     }
     Ok(())
 }
@@ -197,8 +202,14 @@ fn apply_item(
 ) -> Result<(), DbError> {
     let change = items::apply(tx, s, stamp)?;
     if !change.applied {
+        if let Some(snap) = &s.snap {
+            tx.prepare_cached("UPDATE item SET snap = ?2 WHERE item_id = ?1")?
+                .execute(params![s.item, snap])?;
+        }
         return Ok(());
     }
+    // Mended problems are reported no more; those that remain are raised again.
+    tx.prepare_cached("DELETE FROM issue WHERE scope = ?1")?.execute([format!("item:{}", s.item)])?;
     for problem in &s.problems {
         issues::raise_item_problem(tx, s, problem, now_ms)?;
     }

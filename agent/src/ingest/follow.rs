@@ -30,6 +30,10 @@ pub struct Progress {
     pub records: u64,
     /// When something was last applied, by this machine's clock.
     pub applied_ms: i64,
+    /// How often the end of the journal was seen, with nothing left to do there.
+    pub looks: u64,
+    /// No pool waits to be compared with its ledger.
+    pub settled: bool,
 }
 
 /// Called with what a batch touched, after its commit: wakes dispatch.
@@ -84,8 +88,13 @@ impl Follower {
         let bell = Doorbell::bind(journal_dir)
             .and_then(|bell| UnixDatagram::from_std(bell.into_socket()))
             .map_err(FollowError::Doorbell)?;
-        let (progress, watching) =
-            watch::channel(Progress { position: start, records: 0, applied_ms: clock.now_ms() });
+        let (progress, watching) = watch::channel(Progress {
+            position: start,
+            records: 0,
+            applied_ms: clock.now_ms(),
+            looks: 0,
+            settled: false,
+        });
         let follower = Self {
             db,
             clock,
@@ -112,6 +121,11 @@ impl Follower {
             if events.is_empty() {
                 self.release().await?;
                 self.chores().await?;
+                let settled = !self.settle_due;
+                self.progress.send_modify(|progress| {
+                    progress.looks = progress.looks.wrapping_add(1);
+                    progress.settled = settled;
+                });
                 self.idle(&stop).await;
             } else {
                 self.take(events).await?;

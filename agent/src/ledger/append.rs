@@ -42,12 +42,14 @@ pub fn append(
         let after = match movement.op {
             MoveOp::Delta => out.balance.zip(movement.qty).map(|(sum, delta)| sum.saturating_add(delta)),
             MoveOp::Set => movement.qty,
-            MoveOp::Status => out.balance,
+            // Counting begins (again) with what is stated.
+            MoveOp::Status => out.balance.or(s.qty),
         };
+        let founds = movement.op == MoveOp::Status && out.balance.is_none();
         let row = Row {
             op: movement.op.as_str(),
             delta: movement.qty.filter(|_| movement.op == MoveOp::Delta),
-            set: movement.qty.filter(|_| movement.op == MoveOp::Set),
+            set: if founds { after } else { movement.qty.filter(|_| movement.op == MoveOp::Set) },
             balance: after,
             note: None,
         };
@@ -64,6 +66,10 @@ pub fn append(
 /// The balance before the movements of a pool's first statement: what it states, less what it says happened.
 fn baseline(s: &StockStatement) -> Option<Quantity> {
     let mut before = s.qty?;
+    // Nothing but a switch or a status: its own row says what counting begins with.
+    if !s.moves.is_empty() && s.moves.iter().all(|movement| movement.op == MoveOp::Status) {
+        return None;
+    }
     for movement in s.moves.iter().rev() {
         match movement.op {
             MoveOp::Delta => before = before.saturating_sub(movement.qty?),

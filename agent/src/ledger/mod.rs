@@ -4,6 +4,7 @@
 //! agree; what is left over becomes one visible row, `unexplained`.
 
 mod append;
+pub mod history;
 mod settle;
 
 pub use append::{Appended, append};

@@ -98,6 +98,28 @@ pub fn recompute_channel(
     Ok(touched)
 }
 
+/// As [`recompute_channel`], after listings were linked by an operator: what the channel shows then is not ours yet,
+/// so that the sweep guard has no say.
+///
+/// # Errors
+/// When the database refuses.
+pub fn introduce_channel(
+    tx: &Transaction<'_>,
+    channel: ChannelId,
+    ctx: &Context,
+) -> Result<Touched, DbError> {
+    let mut touched = Touched::default();
+    let mut select = tx.prepare(&format!("{SELECT} WHERE l.channel_id = ?1 AND l.version = 0"))?;
+    let linked: Vec<Current> = select
+        .query_map([channel], |row| current(row, ctx.now_ms))?
+        .map(|row| row?)
+        .collect::<Result<_, DbError>>()?;
+    for listing in &linked {
+        update(tx, listing, None, true, ctx, &mut touched)?;
+    }
+    Ok(touched)
+}
+
 /// Marks every listing of a channel behind, so that the channel is told again whatever it was told before.
 ///
 /// # Errors
@@ -208,7 +230,8 @@ fn write(
     let held_by = if sweep { now.held_by } else { None };
     tx.prepare_cached(
         "UPDATE listing SET desired = ?2, reason = ?3, version = version + 1, cause_ledger = coalesce(?4, cause_ledger),
-                state = ?5, urgency = ?6, behind_ms = ?7, due_ms = CASE WHEN ?5 = 1 AND state <> 1 THEN 0 ELSE due_ms END,
+                state = ?5, behind_ms = ?7,
+                due_ms = CASE WHEN ?5 = 1 AND (state <> 1 OR ?6 < urgency) THEN 0 ELSE due_ms END, urgency = ?6,
                 attempts = CASE WHEN ?5 = 1 AND state <> 1 THEN 0 ELSE attempts END,
                 held_by = ?8, swept_ms = CASE WHEN ?9 THEN ?10 ELSE NULL END
          WHERE listing_id = ?1",

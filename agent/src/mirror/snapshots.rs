@@ -96,3 +96,46 @@ fn forget_older(tx: &Transaction<'_>, begun: Stamp) -> Result<Vec<PoolId>, DbErr
     pools.dedup();
     Ok(pools)
 }
+
+/// A snapshot and what became of it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Snapshot {
+    /// Its id.
+    pub snap: String,
+    /// all, product:ID or sku:SKU.
+    pub scope: String,
+    /// open, applied, incomplete.
+    pub state: String,
+    /// Items that arrived.
+    pub items: i64,
+    /// Pools that arrived.
+    pub pools: i64,
+    /// Items that no longer exist.
+    pub forgotten: i64,
+    /// What is wrong with it.
+    pub message: Option<String>,
+}
+
+/// Reads one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get(conn: &rusqlite::Connection, snap: &str) -> Result<Option<Snapshot>, DbError> {
+    Ok(conn
+        .query_row(
+            "SELECT snap, scope, state, items, pools, forgotten, message FROM snapshot WHERE snap = ?1",
+            [snap],
+            |row| {
+                Ok(Snapshot {
+                    snap: row.get(0)?,
+                    scope: row.get(1)?,
+                    state: row.get(2)?,
+                    items: row.get(3)?,
+                    pools: row.get(4)?,
+                    forgotten: row.get(5)?,
+                    message: row.get(6)?,
+                })
+            },
+        )
+        .optional()?)
+}

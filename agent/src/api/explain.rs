@@ -1,0 +1,117 @@
+//! Why each channel shows what it shows, in sentences.
+
+use super::State;
+use super::problem::Problem;
+use super::view::only;
+use crate::db::DbError;
+use crate::domain::{PoolId, Quantity, whole_units};
+use crate::ledger::history::{self, HistoryFilter};
+use crate::mirror::query::{self, ListingFilter, ListingRow, VariationRow};
+use axum::Json;
+use axum::extract::{Query, State as FromState};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Query of `GET /v1/explain`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExplainQuery {
+    sku: String,
+}
+
+/// `GET /v1/explain`.
+pub async fn explain(
+    FromState(state): FromState<State>,
+    Query(asked): Query<ExplainQuery>,
+) -> Result<Json<Value>, Problem> {
+    let variation = only(&state, &asked.sku).await?;
+    let (item, pool) = (variation.item, PoolId(variation.pool));
+    let filter = ListingFilter { item: Some(item), limit: 1000, ..ListingFilter::default() };
+    let (listings, last) = state
+        .app
+        .db
+        .readers
+        .read(move |conn| {
+            let newest = HistoryFilter { pool, at: None, before: None, limit: 1 };
+            Ok::<_, DbError>((query::listings(conn, &filter)?, history::read(conn, &newest)?))
+        })
+        .await?;
+    let last = last.and_then(|history| history.rows.into_iter().next()).map(|row| {
+        format!(
+            "last change: {} {} by {}{}",
+            row.cause,
+            row.reference.unwrap_or_default(),
+            row.actor.kind,
+            row.actor.name.map(|name| format!(" {name}")).unwrap_or_default()
+        )
+    });
+    let available = variation.quantity.map(|quantity| whole_units(quantity.saturating_sub(variation.held)));
+    let shown: Vec<Value> = listings
+        .iter()
+        .map(|listing| {
+            json!({
+                "channel": listing.channel,
+                "desired": listing.desired,
+                "confirmed": listing.confirmed,
+                "steps": steps(&variation, listing, last.as_deref()),
+            })
+        })
+        .collect();
+    Ok(Json(json!({
+        "sku": variation.sku,
+        "item": variation.item,
+        "pool": variation.pool,
+        "name": variation.name,
+        "quantity": variation.quantity,
+        "held": variation.held,
+        "available": available,
+        "listings": shown,
+    })))
+}
+
+fn steps(variation: &VariationRow, listing: &ListingRow, last: Option<&str>) -> Vec<String> {
+    let mut steps = Vec::new();
+    let count = variation.quantity.map_or_else(|| "no number".to_owned(), |quantity| quantity.to_string());
+    let whose = if variation.pool == variation.item { "" } else { " (counted on the product)" };
+    steps.push(format!("the shop has {count}{whose}"));
+    if let Some(last) = last {
+        steps.push(last.to_owned());
+    }
+    if variation.held != Quantity::ZERO {
+        steps.push(format!("{} are held by checkouts that are not paid yet", variation.held));
+    }
+    steps.push(reason(listing));
+    steps.push(match (listing.state, listing.desired, listing.confirmed) {
+        (_, None, _) => "nothing is sent".to_owned(),
+        ("held", Some(desired), _) => format!("{desired} is held back until somebody confirms the sweep"),
+        ("dead", Some(desired), _) => {
+            let why = listing.last_error.as_deref().unwrap_or("no reason is known");
+            format!("{desired} was refused: {why}")
+        }
+        ("idle", Some(_), Some(shown)) => format!("the channel has confirmed {shown}"),
+        (state, Some(desired), shown) => {
+            let shows = shown.map_or_else(|| "something unknown".to_owned(), |shown| shown.to_string());
+            let why = listing.last_error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
+            format!("{desired} is on its way ({state}); the channel last showed {shows}{why}")
+        }
+    });
+    steps
+}
+
+fn reason(listing: &ListingRow) -> String {
+    let desired = listing.desired.unwrap_or(0);
+    match listing.reason.as_str() {
+        "off" => "the rules exclude it from this channel".to_owned(),
+        "deleted" => "it was deleted in the shop: 0".to_owned(),
+        "not_sellable" => "it is not for sale in the shop (trash, draft, private or disabled): 0".to_owned(),
+        "unmanaged_out_of_stock" => "the shop does not count it and says it is out of stock: 0".to_owned(),
+        "unmanaged_fixed" => {
+            format!("the shop does not count it; the rule unmanaged_quantity says {desired}")
+        }
+        "unmanaged_unknown" => "the shop does not count it and no rule says what to show".to_owned(),
+        "capped" => format!("more is available, but at most {desired} are listed here"),
+        "kept_back" => "held units and the buffer take all of it: 0".to_owned(),
+        "available" => format!("what is left after held units and the buffer: {desired}"),
+        _ => "not computed yet".to_owned(),
+    }
+}

@@ -1,0 +1,91 @@
+//! The local API: HTTP/1.1 with JSON on a Unix socket. The file's permissions are the lock.
+
+mod explain;
+mod health;
+mod operate;
+mod problem;
+mod view;
+
+pub use health::Check;
+
+use crate::app::App;
+use anyhow::Context;
+use axum::Router;
+use axum::routing::{get, post};
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use tokio::net::UnixListener;
+use tokio_util::sync::CancellationToken;
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct State {
+    app: App,
+    metrics: PrometheusHandle,
+}
+
+impl State {
+    /// Of a running agent.
+    #[must_use]
+    pub fn new(app: App, metrics: PrometheusHandle) -> Self {
+        Self { app, metrics }
+    }
+}
+
+/// All routes.
+pub fn router(state: State) -> Router {
+    Router::new()
+        .route("/v1/health", get(health::health))
+        .route("/v1/status", get(view::status))
+        .route("/v1/variations", get(view::variations))
+        .route("/v1/listings", get(view::listings))
+        .route("/v1/ledger", get(view::ledger))
+        .route("/v1/explain", get(explain::explain))
+        .route("/v1/snapshots/{snap}", get(view::snapshot))
+        .route("/v1/channels", get(view::channels).post(operate::add_channel))
+        .route("/v1/channels/{name}/{action}", post(operate::channel_action))
+        .route("/v1/dead-letters", get(view::dead_letters))
+        .route("/v1/dead-letters/redrive", post(operate::redrive))
+        .route("/v1/listings/map", post(operate::map_listing))
+        .route("/v1/listings/auto-match", post(operate::auto_match))
+        .route("/v1/holds", get(view::holds))
+        .route("/v1/holds/{id}/{action}", post(operate::hold_action))
+        .route("/v1/settle", post(operate::settle))
+        .route("/metrics", get(view::metrics))
+        .fallback(problem::no_route)
+        .with_state(state)
+}
+
+/// Binds the socket, in place of one that a killed agent left behind.
+///
+/// # Errors
+/// If another agent answers there, or the socket cannot be made.
+pub fn bind(path: &Path) -> anyhow::Result<UnixListener> {
+    let at = path.display();
+    if std::os::unix::net::UnixStream::connect(path).is_ok() {
+        anyhow::bail!("another agent already answers at {at}; stop it first");
+    }
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+    }
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("cannot take the place of the old socket {at}"));
+        }
+        _ => {}
+    }
+    let listener = UnixListener::bind(path).with_context(|| format!("cannot make the socket {at}"))?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o660))
+        .with_context(|| format!("cannot set the permissions of {at}"))?;
+    Ok(listener)
+}
+
+/// Serves until told to stop; requests under way are finished.
+///
+/// # Errors
+/// If the listener fails.
+pub async fn serve(listener: UnixListener, state: State, stop: CancellationToken) -> anyhow::Result<()> {
+    axum::serve(listener, router(state)).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    Ok(())
+}

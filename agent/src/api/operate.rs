@@ -1,0 +1,151 @@
+//! What can be done.
+
+use super::State;
+use super::problem::Problem;
+use crate::app::AddChannel;
+use crate::db::{DbError, Lane};
+use crate::dispatch::dead_letters;
+use crate::domain::ExternalId;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State as FromState};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+type Answer = Result<Json<Value>, Problem>;
+
+/// A body, with an error that names the place of a mistake and never the value: it may be a secret.
+fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
+    let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let kind = match error.inner().classify() {
+            serde_json::error::Category::Data => {
+                let text = error.inner().to_string();
+                if text.contains("unknown field") || text.contains("missing field") {
+                    text
+                } else {
+                    "wrong type".to_owned()
+                }
+            }
+            _ => "no JSON".to_owned(),
+        };
+        Problem::invalid(format!("{}: {kind}", error.path()))
+    })
+}
+
+/// `POST /v1/channels`.
+pub async fn add_channel(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let add: AddChannel = body(&bytes)?;
+    let name = add.name.clone();
+    state.app.add_channel(add).await?;
+    Ok(Json(json!({ "name": name })))
+}
+
+/// `POST /v1/channels/{name}/{action}`.
+pub async fn channel_action(
+    FromState(state): FromState<State>,
+    Path((name, action)): Path<(String, String)>,
+) -> Answer {
+    let app = &state.app;
+    Ok(Json(match action.as_str() {
+        "check" => json!({ "account": app.check_channel(&name).await? }),
+        "pause" => {
+            app.pause_channel(&name).await?;
+            json!({ "state": "paused" })
+        }
+        "resume" => {
+            app.resume_channel(&name).await?;
+            json!({ "state": "active" })
+        }
+        "resync" => json!({ "listings": app.resync_channel(&name).await? }),
+        other => {
+            return Err(Problem::not_found(format!(
+                "there is no {other}; there are check, pause, resume, resync"
+            )));
+        }
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Redrive {
+    channel: Option<String>,
+    ids: Option<Vec<i64>>,
+}
+
+/// `POST /v1/dead-letters/redrive`.
+pub async fn redrive(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let asked: Redrive = body(&bytes)?;
+    let now_ms = state.app.clock.now_ms();
+    let (channels, count) = state
+        .app
+        .db
+        .writer
+        .write(Lane::Normal, move |tx| {
+            dead_letters::redrive(tx, asked.channel.as_deref(), asked.ids.as_deref(), now_ms)
+        })
+        .await
+        .map_err(|error: DbError| Problem::from(error))?;
+    state.app.dispatcher.wake(channels);
+    Ok(Json(json!({ "redriven": count })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Map {
+    channel: String,
+    sku: Option<String>,
+    item: Option<i64>,
+    external: ExternalId,
+}
+
+/// `POST /v1/listings/map`.
+pub async fn map_listing(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let map: Map = body(&bytes)?;
+    let listing = state.app.map_listing(&map.channel, map.sku, map.item, map.external).await?;
+    Ok(Json(json!({ "listing": listing })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AutoMatch {
+    channel: String,
+}
+
+/// `POST /v1/listings/auto-match`.
+pub async fn auto_match(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let asked: AutoMatch = body(&bytes)?;
+    Ok(Json(json!(state.app.auto_match(&asked.channel).await?)))
+}
+
+/// `POST /v1/holds/{id}/{action}`.
+pub async fn hold_action(
+    FromState(state): FromState<State>,
+    Path((id, action)): Path<(i64, String)>,
+) -> Answer {
+    let confirm = match action.as_str() {
+        "confirm" => true,
+        "reject" => false,
+        other => {
+            return Err(Problem::not_found(format!("there is no {other}; there are confirm and reject")));
+        }
+    };
+    state.app.decide_hold(id, confirm).await?;
+    Ok(Json(json!({ "state": if confirm { "confirmed" } else { "rejected" } })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settle {
+    timeout_ms: Option<u64>,
+}
+
+/// `POST /v1/settle`.
+pub async fn settle(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let asked: Settle = body(&bytes)?;
+    let timeout = Duration::from_millis(asked.timeout_ms.unwrap_or(10_000).min(600_000));
+    Ok(Json(json!(state.app.settle(timeout).await?)))
+}

@@ -1,0 +1,239 @@
+//! What can be looked at.
+
+use super::State;
+use super::problem::Problem;
+use crate::db::DbError;
+use crate::dispatch::{self, dead_letters};
+use crate::domain::{PoolId, SlotState};
+use crate::issues;
+use crate::ledger::history::{self, HistoryFilter};
+use crate::mirror::query::{self, ListingFilter, VariationFilter};
+use crate::mirror::sweep;
+use axum::Json;
+use axum::extract::{Path, Query, State as FromState};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+type Answer = Result<Json<Value>, Problem>;
+
+const DEFAULT_PAGE: i64 = 50;
+const MAX_PAGE: i64 = 100_000;
+
+fn page(limit: Option<i64>) -> i64 {
+    limit.unwrap_or(DEFAULT_PAGE).clamp(1, MAX_PAGE)
+}
+
+/// `GET /v1/status`.
+pub async fn status(FromState(state): FromState<State>) -> Answer {
+    let app = &state.app;
+    let (size, wanted, open) = app
+        .db
+        .readers
+        .read(|conn| {
+            Ok::<_, DbError>((query::size(conn)?, issues::resync_wanted(conn)?, issues::open(conn)?))
+        })
+        .await?;
+    let progress = *app.progress.borrow();
+    let lag = onhand_journal::bytes_after(&app.config.journal.dir, progress.position).unwrap_or(0);
+    let wanted: Option<Value> = wanted.and_then(|text| serde_json::from_str(&text).ok());
+    Ok(Json(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "journal": {
+            "segment": progress.position.segment,
+            "offset": progress.position.offset,
+            "lag_bytes": lag,
+            "records": progress.records,
+            "last_record_at": progress.applied_ms,
+        },
+        "mirror": size,
+        "channels": app.channels().await?,
+        "resync_wanted": wanted,
+        "issues": open,
+    })))
+}
+
+/// Query of `GET /v1/variations`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VariationQuery {
+    sku: Option<String>,
+    q: Option<String>,
+    items: Option<String>,
+    limit: Option<i64>,
+    cursor: Option<i64>,
+}
+
+/// `GET /v1/variations`.
+pub async fn variations(FromState(state): FromState<State>, Query(asked): Query<VariationQuery>) -> Answer {
+    let items = match asked.items.as_deref().map(ids).transpose() {
+        Ok(items) => items,
+        Err(error) => return Err(Problem::invalid(format!("items: {error}"))),
+    };
+    let filter = VariationFilter {
+        sku: asked.sku,
+        q: asked.q,
+        items,
+        after: asked.cursor.unwrap_or(0),
+        limit: page(asked.limit),
+    };
+    let (limit, now_us) = (filter.limit, state.app.clock.now_us());
+    let rows = state.app.db.readers.read(move |conn| query::variations(conn, &filter, now_us)).await?;
+    let next = rows.last().filter(|_| full(rows.len(), limit)).map(|row| row.item);
+    Ok(Json(json!({ "items": rows, "next_cursor": next })))
+}
+
+/// A list of numbers with commas, as a JSON list.
+fn ids(text: &str) -> Result<String, std::num::ParseIntError> {
+    let ids: Vec<i64> = text.split(',').map(|id| id.trim().parse()).collect::<Result<_, _>>()?;
+    Ok(json!(ids).to_string())
+}
+
+fn full(count: usize, limit: i64) -> bool {
+    i64::try_from(count).is_ok_and(|count| count >= limit)
+}
+
+/// Query of `GET /v1/listings`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingQuery {
+    channel: Option<String>,
+    sku: Option<String>,
+    state: Option<String>,
+    limit: Option<i64>,
+    cursor: Option<i64>,
+}
+
+/// `GET /v1/listings`.
+pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<ListingQuery>) -> Answer {
+    let states =
+        [SlotState::Idle, SlotState::Behind, SlotState::Leased, SlotState::Verifying, SlotState::Dead];
+    let code = match asked.state {
+        None => None,
+        Some(word) => match states.iter().find(|state| state.as_str() == word) {
+            Some(state) => Some(state.code()),
+            None => return Err(Problem::invalid(format!("state: there is no {word:?}"))),
+        },
+    };
+    let filter = ListingFilter {
+        channel: asked.channel,
+        sku: asked.sku,
+        state: code,
+        item: None,
+        after: asked.cursor.unwrap_or(0),
+        limit: page(asked.limit),
+    };
+    let limit = filter.limit;
+    let rows = state.app.db.readers.read(move |conn| query::listings(conn, &filter)).await?;
+    let next = rows.last().filter(|_| full(rows.len(), limit)).map(|row| row.id);
+    Ok(Json(json!({ "items": rows, "next_cursor": next })))
+}
+
+/// Query of `GET /v1/ledger`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LedgerQuery {
+    sku: Option<String>,
+    pool: Option<i64>,
+    at: Option<String>,
+    limit: Option<i64>,
+    cursor: Option<i64>,
+}
+
+/// `GET /v1/ledger`.
+pub async fn ledger(FromState(state): FromState<State>, Query(asked): Query<LedgerQuery>) -> Answer {
+    let at = asked.at.as_deref().map(moment).transpose().map_err(Problem::invalid)?;
+    let pool = match (asked.pool, asked.sku) {
+        (Some(pool), _) => pool,
+        (None, Some(sku)) => only(&state, &sku).await?.pool,
+        (None, None) => return Err(Problem::invalid("name a sku or a pool")),
+    };
+    let filter = HistoryFilter { pool: PoolId(pool), at, before: asked.cursor, limit: page(asked.limit) };
+    match state.app.db.readers.read(move |conn| history::read(conn, &filter)).await? {
+        Some(found) => Ok(Json(json!(found))),
+        None => Err(Problem::not_found(format!("there is no pool {pool}"))),
+    }
+}
+
+/// A moment in microseconds: a date and time with or without a zone, a date, or microseconds as they are.
+fn moment(text: &str) -> Result<i64, String> {
+    if let Ok(micros) = text.parse::<i64>() {
+        return Ok(micros);
+    }
+    if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
+        return Ok(timestamp.as_microsecond());
+    }
+    let civil: jiff::civil::DateTime = text.parse().map_err(|error| {
+        format!("at: {text:?} is no time such as 2026-11-27T09:30 or 2026-11-27T09:30Z: {error}")
+    })?;
+    let zoned = civil.to_zoned(jiff::tz::TimeZone::system()).map_err(|error| format!("at: {error}"))?;
+    Ok(zoned.timestamp().as_microsecond())
+}
+
+/// The one variation with a SKU.
+pub(super) async fn only(state: &State, sku: &str) -> Result<query::VariationRow, Problem> {
+    let filter = VariationFilter { sku: Some(sku.to_owned()), limit: 3, ..VariationFilter::default() };
+    let now_us = state.app.clock.now_us();
+    let mut rows = state.app.db.readers.read(move |conn| query::variations(conn, &filter, now_us)).await?;
+    match rows.len() {
+        0 => Err(Problem::not_found(format!("no variation has the SKU {sku}"))),
+        1 => Ok(rows.remove(0)),
+        _ => {
+            let ids: Vec<String> = rows.iter().map(|row| format!("#{}", row.item)).collect();
+            Err(Problem::invalid(format!("several variations have the SKU {sku}: {}", ids.join(", "))))
+        }
+    }
+}
+
+/// Query of `GET /v1/snapshots/{snap}`.
+#[derive(Deserialize)]
+pub struct SnapshotQuery {
+    wait_ms: Option<u64>,
+}
+
+/// `GET /v1/snapshots/{snap}`.
+pub async fn snapshot(
+    FromState(state): FromState<State>,
+    Path(snap): Path<String>,
+    Query(asked): Query<SnapshotQuery>,
+) -> Answer {
+    let wait = Duration::from_millis(asked.wait_ms.unwrap_or(0).min(600_000));
+    match state.app.snapshot(&snap, wait).await? {
+        Some(found) => Ok(Json(json!(found))),
+        None => Err(Problem::not_found(format!("the snapshot {snap} was not read yet"))),
+    }
+}
+
+/// `GET /v1/channels`.
+pub async fn channels(FromState(state): FromState<State>) -> Answer {
+    Ok(Json(json!({ "items": state.app.channels().await? })))
+}
+
+/// Query of `GET /v1/dead-letters`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeadLetterQuery {
+    channel: Option<String>,
+}
+
+/// `GET /v1/dead-letters`.
+pub async fn dead_letters(
+    FromState(state): FromState<State>,
+    Query(asked): Query<DeadLetterQuery>,
+) -> Answer {
+    let list =
+        state.app.db.readers.read(move |conn| dead_letters::list(conn, asked.channel.as_deref())).await?;
+    Ok(Json(json!({ "items": list })))
+}
+
+/// `GET /v1/holds`.
+pub async fn holds(FromState(state): FromState<State>) -> Answer {
+    Ok(Json(json!({ "items": state.app.db.readers.read(sweep::holds).await? })))
+}
+
+/// `GET /metrics`, for Prometheus.
+pub async fn metrics(FromState(state): FromState<State>) -> Result<String, Problem> {
+    let backlogs = state.app.db.readers.read(dispatch::backlogs).await?;
+    dispatch::metrics::backlog(&backlogs, state.app.clock.now_ms());
+    Ok(state.metrics.render())
+}

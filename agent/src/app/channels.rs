@@ -1,0 +1,213 @@
+//! Connecting accounts, checking them, pausing and resuming.
+
+use super::{App, AppError};
+use crate::allocation::Rules;
+use crate::channels::Secrets;
+use crate::db::{DbError, Lane};
+use crate::dispatch::{ActiveChannel, Runtime, backlogs};
+use crate::issues;
+use crate::mirror::channels::{self as stored, NewChannel, StoredChannel};
+use crate::mirror::listings;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A channel to be added.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddChannel {
+    /// Its name: lower-case letters, digits and dashes.
+    pub name: String,
+    /// Which kind of marketplace.
+    pub kind: String,
+    /// Its settings.
+    #[serde(default)]
+    pub config: BTreeMap<String, String>,
+    /// Its credentials.
+    #[serde(default)]
+    pub secrets: Secrets,
+    /// Its allocation rules.
+    #[serde(default)]
+    pub rules: Rules,
+}
+
+/// A channel, as shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChannelStatus {
+    /// Its name.
+    pub name: String,
+    /// Which kind of marketplace.
+    pub kind: String,
+    /// active, paused, circuit_open, throttled.
+    pub state: &'static str,
+    /// Listings behind.
+    pub behind: i64,
+    /// How long the oldest of them waits.
+    pub oldest_behind_ms: Option<i64>,
+    /// Dead letters.
+    pub dead: i64,
+    /// When something was last confirmed (milliseconds since the Unix epoch).
+    pub last_push_at: Option<i64>,
+    /// Why it is paused, or what went wrong last.
+    pub message: Option<String>,
+}
+
+impl App {
+    /// Stores a channel, sealed, and starts its worker. Nothing is called: `check_channel` does.
+    ///
+    /// # Errors
+    /// Every mistake in what was given.
+    pub async fn add_channel(&self, add: AddChannel) -> Result<(), AppError> {
+        let mut problems = Vec::new();
+        let is_name = !add.name.is_empty()
+            && add.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        if !is_name {
+            problems.push(format!("name: {:?} must be lower-case letters, digits and dashes", add.name));
+        }
+        problems.extend(add.rules.problems().iter().map(ToString::to_string));
+        let Some(kind) = crate::channels::kind(&add.kind) else {
+            let known: Vec<&str> = crate::channels::KINDS.iter().map(|kind| kind.name).collect();
+            problems.push(format!("kind: there is no {:?}; there are {}", add.kind, known.join(", ")));
+            return Err(AppError::Invalid(problems));
+        };
+        let before = self.stored_channel(&add.name).await;
+        if let Ok(before) = &before
+            && before.kind != add.kind
+        {
+            problems.push(format!("name: {} exists already and is a {} channel", add.name, before.kind));
+        }
+        let connector =
+            match crate::channels::connect(kind, &add.config, &add.secrets, &self.http, &self.clock) {
+                Ok(connector) if problems.is_empty() => connector,
+                Ok(_) => return Err(AppError::Invalid(problems)),
+                Err(more) => {
+                    problems.extend(more);
+                    return Err(AppError::Invalid(problems));
+                }
+            };
+        let new = NewChannel {
+            secrets: self.sealer.seal(&add.name, &add.secrets)?,
+            name: add.name,
+            kind: add.kind,
+            config: add.config,
+            rules: add.rules,
+        };
+        let (name, rules, now_ms) = (new.name.clone(), new.rules, self.clock.now_ms());
+        let id = self.db.writer.write(Lane::Urgent, move |tx| stored::put(tx, &new, now_ms)).await?;
+        self.resumed(ActiveChannel { id, name, connector }, rules).await
+    }
+
+    /// Proves the credentials. Returns the account's name.
+    ///
+    /// # Errors
+    /// Which permission is missing and where to renew it.
+    pub async fn check_channel(&self, name: &str) -> Result<String, AppError> {
+        let channel = self.stored_channel(name).await?;
+        let active = self.connector(&channel)?;
+        Ok(active.connector.check().await?)
+    }
+
+    /// Stops sending to the channel. What it should show is computed all the same.
+    ///
+    /// # Errors
+    /// If there is no such channel.
+    pub async fn pause_channel(&self, name: &str) -> Result<(), AppError> {
+        let channel = self.stored_channel(name).await?;
+        self.dispatcher.stop(channel.id);
+        self.db
+            .writer
+            .write(Lane::Urgent, move |tx| stored::set_state(tx, channel.id, false, Some("paused by hand")))
+            .await?;
+        Ok(())
+    }
+
+    /// Sends to the channel again: everything that changed meanwhile, once.
+    ///
+    /// # Errors
+    /// If there is no such channel, or its credentials cannot be opened.
+    pub async fn resume_channel(&self, name: &str) -> Result<(), AppError> {
+        let channel = self.stored_channel(name).await?;
+        let active = self.connector(&channel)?;
+        self.db.writer.write(Lane::Urgent, move |tx| stored::set_state(tx, channel.id, true, None)).await?;
+        self.resumed(active, channel.rules).await
+    }
+
+    async fn resumed(&self, active: ActiveChannel, rules: Rules) -> Result<(), AppError> {
+        self.introduce(&active, rules);
+        let (id, scope, context) = (active.id, format!("channel:{}", active.name), self.context());
+        self.db
+            .writer
+            .write(Lane::Urgent, move |tx| {
+                for code in ["channel_unauthorized", "channel_unusable", "channel_down"] {
+                    issues::clear(tx, code, &scope)?;
+                }
+                listings::recompute_channel(tx, id, &context)
+            })
+            .await?;
+        self.dispatcher.start(active);
+        Ok(())
+    }
+
+    /// Sends every quantity of the channel again, whatever it was told before.
+    ///
+    /// # Errors
+    /// If there is no such channel.
+    pub async fn resync_channel(&self, name: &str) -> Result<usize, AppError> {
+        let channel = self.stored_channel(name).await?;
+        let (context, now_ms) = (self.context(), self.clock.now_ms());
+        let count = self
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| {
+                listings::recompute_channel(tx, channel.id, &context)?;
+                listings::restate_channel(tx, channel.id, now_ms)
+            })
+            .await?;
+        self.dispatcher.wake([channel.id]);
+        Ok(count)
+    }
+
+    /// Every channel and how it is doing.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn channels(&self) -> Result<Vec<ChannelStatus>, AppError> {
+        let (channels, backlogs) =
+            self.db.readers.read(|conn| Ok::<_, DbError>((stored::all(conn)?, backlogs(conn)?))).await?;
+        let now_ms = self.clock.now_ms();
+        let mut list = Vec::new();
+        for channel in channels {
+            let backlog =
+                backlogs.iter().find(|one| one.channel == channel.name).cloned().unwrap_or_default();
+            let runtime = self.dispatcher.runtime(channel.id).unwrap_or_default();
+            list.push(ChannelStatus {
+                state: state(&channel, &runtime, now_ms),
+                behind: backlog.behind,
+                oldest_behind_ms: backlog.oldest_behind_ms.map(|since| now_ms.saturating_sub(since).max(0)),
+                dead: backlog.dead,
+                last_push_at: runtime.last_push_ms,
+                message: channel.message.or(runtime.message),
+                name: channel.name,
+                kind: channel.kind,
+            });
+        }
+        Ok(list)
+    }
+
+    pub(super) async fn stored_channel(&self, name: &str) -> Result<StoredChannel, AppError> {
+        let wanted = name.to_owned();
+        let found = self.db.readers.read(move |conn| stored::by_name(conn, &wanted)).await?;
+        found.ok_or_else(|| AppError::NotFound(format!("there is no channel {name}")))
+    }
+}
+
+fn state(channel: &StoredChannel, runtime: &Runtime, now_ms: i64) -> &'static str {
+    use crate::dispatch::CircuitState;
+    if !channel.active {
+        return "paused";
+    }
+    match runtime.circuit {
+        CircuitState::Open { .. } | CircuitState::HalfOpen => "circuit_open",
+        CircuitState::Closed if runtime.throttled_until_ms.is_some_and(|until| until > now_ms) => "throttled",
+        CircuitState::Closed => "active",
+    }
+}

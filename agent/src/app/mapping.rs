@@ -1,0 +1,98 @@
+//! Linking listings to variations.
+
+use super::{App, AppError};
+use crate::db::{DbError, Lane};
+use crate::domain::{ExternalId, ItemId};
+use crate::mirror::mapping::{self, Matched};
+use crate::mirror::sweep;
+
+impl App {
+    /// Reads all of a channel's listings and links what can be linked beyond doubt.
+    ///
+    /// # Errors
+    /// If there is no such channel, or it refuses.
+    pub async fn auto_match(&self, name: &str) -> Result<Matched, AppError> {
+        let channel = self.stored_channel(name).await?;
+        let connector = match self.dispatcher.connector(channel.id) {
+            Some(connector) => connector,
+            None => self.connector(&channel)?.connector,
+        };
+        let mut cursor: Option<String> = None;
+        loop {
+            let page = connector.pull(cursor.as_deref()).await?;
+            let (id, now_ms) = (channel.id, self.clock.now_ms());
+            self.db
+                .writer
+                .write(Lane::Normal, move |tx| mapping::store_page(tx, id, &page.listings, now_ms))
+                .await?;
+            match page.next {
+                Some(next) if cursor.as_ref() != Some(&next) => cursor = Some(next),
+                _ => break,
+            }
+        }
+        let (id, name, context) = (channel.id, channel.name, self.context());
+        let (matched, touched) = self
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| mapping::auto_match(tx, id, &name, &context))
+            .await?;
+        self.dispatcher.wake(touched.channels);
+        self.dispatcher.wake([id]);
+        Ok(matched)
+    }
+
+    /// Links one listing by hand, to a variation named by SKU or id.
+    ///
+    /// # Errors
+    /// If there is no such channel or variation.
+    pub async fn map_listing(
+        &self,
+        channel: &str,
+        sku: Option<String>,
+        item: Option<i64>,
+        external: ExternalId,
+    ) -> Result<i64, AppError> {
+        if external.is_empty() {
+            return Err(AppError::Invalid(vec!["external: name the channel's identifiers".to_owned()]));
+        }
+        let (id, context) = (self.stored_channel(channel).await?.id, self.context());
+        let linked = self
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| {
+                let item = match (item, sku) {
+                    (Some(item), _) if mapping::item_exists(tx, ItemId(item))? => Ok(ItemId(item)),
+                    (Some(item), _) => Err(format!("there is no variation {item}")),
+                    (None, Some(sku)) => mapping::item_by_sku(tx, &sku)?,
+                    (None, None) => Err("name the variation by sku or item".to_owned()),
+                };
+                let item = match item {
+                    Ok(item) => item,
+                    Err(message) => return Ok::<_, DbError>(Err(message)),
+                };
+                Ok(Ok(mapping::link(tx, id, item, &external, &context)?))
+            })
+            .await?;
+        let (listing, touched) = linked.map_err(AppError::NotFound)?;
+        self.dispatcher.wake(touched.channels);
+        Ok(listing.0)
+    }
+
+    /// Lets a held sweep go, or keeps it back for good.
+    ///
+    /// # Errors
+    /// If there is no such open hold.
+    pub async fn decide_hold(&self, hold: i64, confirm: bool) -> Result<(), AppError> {
+        let now_ms = self.clock.now_ms();
+        let decide = move |tx: &rusqlite::Transaction<'_>| {
+            if confirm { sweep::confirm(tx, hold, now_ms) } else { sweep::reject(tx, hold, now_ms) }
+        };
+        match self.db.writer.write(Lane::Urgent, decide).await? {
+            Some(channel) => {
+                self.dispatcher.wake([channel]);
+                Ok(())
+            }
+            None => Err(AppError::NotFound(format!("there is no open hold {hold}"))),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The assembly: database, journal follower, dispatcher and connectors, joined. What the API and the CLI may do
+//! with a running agent is a function here.
+
+mod channels;
+mod mapping;
+mod settle;
+
+pub use channels::{AddChannel, ChannelStatus};
+pub use settle::Settled;
+
+use crate::allocation::Rules;
+use crate::channels::{Http, HttpSettings, client};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Db, DbError, Lane};
+use crate::dispatch::{ActiveChannel, Dispatcher};
+use crate::domain::ChannelId;
+use crate::ingest::{Follower, Progress};
+use crate::issues::{self, Issue};
+use crate::mirror::channels::{self as stored, StoredChannel};
+use crate::mirror::listings::{Context, Touched};
+use crate::secrets::{SealError, Sealer};
+use anyhow::Context as _;
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// Why something an operator asked for was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// What was asked for makes no sense; every mistake.
+    #[error("{}", .0.join("; "))]
+    Invalid(Vec<String>),
+    /// A channel refused.
+    #[error(transparent)]
+    Channel(#[from] crate::channels::ChannelError),
+    /// The database refuses.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Credentials cannot be sealed or opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+/// What is known of the connected channels without asking the database.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    max: BTreeMap<ChannelId, i64>,
+    rules: BTreeMap<ChannelId, Rules>,
+}
+
+/// A running agent.
+#[derive(Clone)]
+pub struct App {
+    /// Its configuration.
+    pub config: Arc<Config>,
+    /// Its database.
+    pub db: Db,
+    /// Its clock.
+    pub clock: Clock,
+    /// Its queue.
+    pub dispatcher: Arc<Dispatcher>,
+    /// How far the journal is applied.
+    pub progress: watch::Receiver<Progress>,
+    http: Http,
+    sealer: Sealer,
+    known: Arc<RwLock<Known>>,
+}
+
+/// An agent with the journal's follower, which is to be run.
+pub struct Assembly {
+    /// The agent.
+    pub app: App,
+    /// The journal's one reader.
+    pub follower: Follower,
+}
+
+impl App {
+    /// Opens everything and starts the channels' workers.
+    ///
+    /// # Errors
+    /// What cannot be opened, and where.
+    pub async fn open(config: Config, clock: Clock, stop: CancellationToken) -> anyhow::Result<Assembly> {
+        make_parent(&config.database)?;
+        make_parent(&config.secrets.key_file)?;
+        std::fs::create_dir_all(&config.journal.dir)
+            .with_context(|| format!("cannot make the journal directory {}", config.journal.dir.display()))?;
+        let db = Db::open(&config.database)?;
+        let sealer = Sealer::open(&config.secrets.key_file)?;
+        let http = client(&HttpSettings {
+            connect_timeout: Duration::from_millis(config.http.connect_timeout_ms),
+            timeout: Duration::from_millis(config.http.timeout_ms),
+            ..HttpSettings::default()
+        })?;
+        let dispatcher = Arc::new(Dispatcher::new(db.clone(), clock.clone(), config.dispatch.clone(), stop));
+        let known = Arc::new(RwLock::new(Known::default()));
+        let context = context_source(&known, &clock, &config);
+        let on_touched = {
+            let dispatcher = Arc::clone(&dispatcher);
+            Arc::new(move |touched: Touched| dispatcher.wake(touched.channels))
+        };
+        let rest = Duration::from_millis(config.ledger.rest_ms);
+        let (follower, progress) =
+            Follower::open(db.clone(), clock.clone(), &config.journal.dir, rest, context, on_touched).await?;
+        let app = Self { config: Arc::new(config), db, clock, dispatcher, progress, http, sealer, known };
+        app.connect_all().await?;
+        Ok(Assembly { app, follower })
+    }
+
+    async fn connect_all(&self) -> Result<(), AppError> {
+        for channel in self.db.readers.read(stored::all).await? {
+            match self.connector(&channel) {
+                Ok(active) => {
+                    self.introduce(&active, channel.rules);
+                    if channel.active {
+                        self.dispatcher.start(active);
+                    }
+                }
+                Err(error) => self.unusable(&channel, &error).await?,
+            }
+        }
+        Ok(())
+    }
+
+    fn connector(&self, channel: &StoredChannel) -> Result<ActiveChannel, AppError> {
+        let kind = crate::channels::kind(&channel.kind)
+            .ok_or_else(|| AppError::NotFound(format!("there is no kind of channel {}", channel.kind)))?;
+        let secrets = self.sealer.unseal(&channel.name, &channel.secrets)?;
+        let connector = crate::channels::connect(kind, &channel.config, &secrets, &self.http, &self.clock)
+            .map_err(AppError::Invalid)?;
+        Ok(ActiveChannel { id: channel.id, name: channel.name.clone(), connector })
+    }
+
+    /// From now on the channel's listings are computed.
+    fn introduce(&self, channel: &ActiveChannel, rules: Rules) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.max.insert(channel.id, channel.connector.limits().max_quantity);
+        known.rules.insert(channel.id, rules);
+    }
+
+    async fn unusable(&self, channel: &StoredChannel, error: &AppError) -> Result<(), AppError> {
+        tracing::error!(channel = %channel.name, "The channel cannot be used: {error}");
+        let (name, message, now_ms) = (channel.name.clone(), error.to_string(), self.clock.now_ms());
+        self.db
+            .writer
+            .write(Lane::Urgent, move |tx| {
+                let issue = Issue {
+                    code: "channel_unusable",
+                    scope: &format!("channel:{name}"),
+                    message: &format!("{name} cannot be used: {message}"),
+                    action: &format!("Add it again: `onhand channel add {name}`."),
+                };
+                issues::raise(tx, &issue, now_ms)
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// What recomputing needs to know now.
+    fn context(&self) -> Context {
+        context_source(&self.known, &self.clock, &self.config)()
+    }
+
+    /// Forgets what is too old to be of use. Run now and then.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn prune(&self) -> Result<usize, DbError> {
+        let keep = i64::from(self.config.ledger.keep_pushes_days).saturating_mul(86_400_000);
+        let before = self.clock.now_ms().saturating_sub(keep);
+        self.db
+            .writer
+            .write(Lane::Normal, move |tx| {
+                Ok(tx.execute(
+                    "DELETE FROM push WHERE push_id IN (SELECT push_id FROM push WHERE done_ms < ?1 LIMIT 10000)",
+                    [before],
+                )?)
+            })
+            .await
+    }
+}
+
+fn context_source(
+    known: &Arc<RwLock<Known>>,
+    clock: &Clock,
+    config: &Config,
+) -> Arc<dyn Fn() -> Context + Send + Sync> {
+    let (known, clock, guard) = (Arc::clone(known), clock.clone(), config.guard);
+    Arc::new(move || {
+        let known = known.read().unwrap_or_else(PoisonError::into_inner);
+        Context {
+            now_ms: clock.now_ms(),
+            channel_max: known.max.clone(),
+            channel_rules: known.rules.clone(),
+            guard,
+        }
+    })
+}
+
+fn make_parent(path: &std::path::Path) -> anyhow::Result<()> {
+    match path.parent() {
+        Some(parent) => std::fs::create_dir_all(parent)
+            .with_context(|| format!("cannot make the directory {}", parent.display())),
+        None => Ok(()),
+    }
+}

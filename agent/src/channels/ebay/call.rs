@@ -1,0 +1,83 @@
+//! An authorised call to the Inventory API.
+
+use super::errors::{self, Errors};
+use super::oauth::{Credentials, Tokens};
+use crate::channels::ChannelError;
+use crate::channels::http::{Http, Reply};
+use crate::clock::Clock;
+use reqwest::Method;
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+/// The API of one account.
+pub(super) struct Api {
+    http: Http,
+    base: String,
+    tokens: Tokens,
+}
+
+impl Api {
+    pub(super) fn new(http: Http, base: String, credentials: Credentials, clock: Clock) -> Self {
+        Self { tokens: Tokens::new(http.clone(), &base, credentials, clock), http, base }
+    }
+
+    /// Reads.
+    pub(super) async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Reply, ChannelError> {
+        self.send(Method::GET, path, query, None).await
+    }
+
+    /// Posts a JSON body.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Reply, ChannelError> {
+        self.send(Method::POST, path, &[], Some(body)).await
+    }
+
+    /// Sends it; once more with a new token if the API says that this one is invalid. That says nothing of the
+    /// credentials yet: tokens end early when a seller changes the password or signs in again.
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<Reply, ChannelError> {
+        let token = self.tokens.get(None).await?;
+        let reply = self.once(method.clone(), path, query, body, token.expose_secret()).await?;
+        if reply.status != 401 {
+            return checked(reply);
+        }
+        let token = self.tokens.get(Some(&token)).await?;
+        checked(self.once(method, path, query, body, token.expose_secret()).await?)
+    }
+
+    async fn once(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<&Value>,
+        token: &str,
+    ) -> Result<Reply, ChannelError> {
+        let mut request =
+            self.http.request(method, &format!("{}{path}", self.base)).bearer_auth(token).query(query);
+        if let Some(body) = body {
+            // A required header of this API, even where there is no text in it.
+            request = request.json(body).header("Content-Language", "en-US");
+        }
+        self.http.send(request).await
+    }
+}
+
+/// Errors of the call as a whole. A row's own errors are in the body of a 200 or 207.
+fn checked(reply: Reply) -> Result<Reply, ChannelError> {
+    if reply.status < 400 {
+        return Ok(reply);
+    }
+    // eBay words its own errors in JSON, whatever the status; what is not JSON comes from something before it.
+    match reply.json::<Errors>() {
+        Ok(body) => match body.errors.first() {
+            Some(error) => Err(errors::of_call(error, &reply)),
+            None => reply.available().and_then(|()| Err(errors::refused(&reply))),
+        },
+        Err(not_json) => reply.available().and(Err(not_json)),
+    }
+}

@@ -1,0 +1,146 @@
+//! eBay, through the Sell Inventory API. A listing is an inventory item with its published offer.
+//!
+//! Sources: <https://developer.ebay.com/api-docs/sell/inventory/resources/methods>,
+//! <https://developer.ebay.com/api-docs/static/oauth-refresh-token-request.html>.
+
+mod call;
+mod check;
+mod errors;
+mod listings;
+mod oauth;
+mod push;
+
+use super::http::Http;
+use super::{
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
+    endpoint,
+};
+use crate::clock::Clock;
+use crate::domain::ExternalId;
+use async_trait::async_trait;
+use call::Api;
+use oauth::Credentials;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What must be known to connect an account.
+pub const FIELDS: &[Field] = &[
+    Field {
+        key: "client_id",
+        default: None,
+        secret: false,
+        help: "The application's App ID: developer.ebay.com → Your Account → Application Keys.",
+    },
+    Field {
+        key: "marketplace",
+        default: Some("EBAY_US"),
+        secret: false,
+        help: "The site whose offers are kept in step, such as EBAY_US, EBAY_GB or EBAY_DE.",
+    },
+    Field {
+        key: "endpoint",
+        default: Some("https://api.ebay.com"),
+        secret: false,
+        help: "The API's address; https://api.sandbox.ebay.com for the sandbox.",
+    },
+    Field {
+        key: "client_secret",
+        default: None,
+        secret: true,
+        help: "The application's Cert ID: developer.ebay.com → Your Account → Application Keys.",
+    },
+    Field {
+        key: "refresh_token",
+        default: None,
+        secret: true,
+        help: "The seller's refresh token: developer.ebay.com → Your Account → User Tokens. It lasts 18 months.",
+    },
+];
+
+/// Key of the seller's SKU in an [`ExternalId`].
+pub(super) const SKU: &str = "sku";
+/// Key of the offer's id.
+pub(super) const OFFER: &str = "offer";
+
+/// One seller's account on one site.
+struct Ebay {
+    api: Api,
+    limits: ChannelLimits,
+    marketplace: String,
+    clock: Clock,
+}
+
+/// Makes a connector; calls nothing yet.
+///
+/// # Errors
+/// Every mistake, each with its key.
+pub fn connect(
+    settings: Settings,
+    http: Http,
+    clock: Clock,
+) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
+    let mut problems = Vec::new();
+    if let Err(problem) = endpoint(settings.get("endpoint")) {
+        problems.push(problem);
+    }
+    let marketplace = settings.get("marketplace");
+    if !marketplace.starts_with("EBAY_") {
+        problems.push(format!("marketplace: {marketplace:?} is none; they look like EBAY_US"));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let base = settings.get("endpoint").trim_end_matches('/').to_owned();
+    let credentials = Credentials {
+        client_id: settings.get("client_id").to_owned(),
+        client_secret: settings.secret("client_secret"),
+        refresh_token: settings.secret("refresh_token"),
+    };
+    Ok(Arc::new(Ebay {
+        api: Api::new(http, base, credentials, clock.clone()),
+        limits: limits(),
+        marketplace: marketplace.to_owned(),
+        clock,
+    }))
+}
+
+fn limits() -> ChannelLimits {
+    ChannelLimits {
+        // "Up to 25 offers and/or inventory items can be updated with one call."
+        max_batch: 25,
+        // Daily quotas differ by key and are far above this; the pace keeps one account from taking all of it.
+        calls: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
+        per: Duration::from_secs(1),
+        burst: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
+        // "Each listing can be revised up to 250 times in one calendar day."
+        per_listing_daily: Some(250),
+        // The API's quantities are 32-bit integers.
+        max_quantity: 2_147_483_647,
+        // Two calls that touch one item or group at once fail with error 25025.
+        concurrency: 1,
+    }
+}
+
+#[async_trait]
+impl ChannelConnector for Ebay {
+    fn limits(&self) -> &ChannelLimits {
+        &self.limits
+    }
+
+    async fn check(&self) -> Result<String, ChannelError> {
+        check::account(&self.api, &self.marketplace).await
+    }
+
+    async fn push(&self, batch: &[QuantityUpdate]) -> Result<PushReport, ChannelError> {
+        push::update_quantities(&self.api, batch, &self.clock).await
+    }
+
+    async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
+        listings::pull(&self.api, &self.marketplace, cursor).await
+    }
+
+    async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {
+        listings::observe(&self.api, listings).await
+    }
+}

@@ -1,0 +1,49 @@
+//! The one place that knows which connectors exist.
+
+use super::fields::{Field, Secrets, Settings};
+use super::http::Http;
+use super::{ChannelConnector, ebay, shopify};
+use crate::clock::Clock;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+type Connect = fn(Settings, Http, Clock) -> Result<Arc<dyn ChannelConnector>, Vec<String>>;
+
+/// A marketplace or storefront that can be connected.
+#[derive(Clone, Copy, Debug)]
+pub struct ChannelKind {
+    /// As stored and typed.
+    pub name: &'static str,
+    /// As shown.
+    pub title: &'static str,
+    /// What it must be told.
+    pub fields: &'static [Field],
+    connect: Connect,
+}
+
+/// Every kind there is.
+pub const KINDS: &[ChannelKind] = &[
+    ChannelKind { name: "shopify", title: "Shopify", fields: shopify::FIELDS, connect: shopify::connect },
+    ChannelKind { name: "ebay", title: "eBay", fields: ebay::FIELDS, connect: ebay::connect },
+];
+
+/// Finds a kind by its name.
+#[must_use]
+pub fn kind(name: &str) -> Option<&'static ChannelKind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+/// Checks what was given and makes a connector of it. Nothing is called yet.
+///
+/// # Errors
+/// Every mistake, each with its key.
+pub fn connect(
+    kind: &ChannelKind,
+    config: &BTreeMap<String, String>,
+    secrets: &Secrets,
+    http: &Http,
+    clock: &Clock,
+) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
+    let settings = Settings::check(kind.fields, config, secrets)?;
+    (kind.connect)(settings, http.clone(), clock.clone())
+}

@@ -1,0 +1,235 @@
+//! What may be typed.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Keeps the stock of a WooCommerce shop in step with its sales channels.
+#[derive(Debug, Parser)]
+#[command(name = "onhand", version, propagate_version = true)]
+pub struct Cli {
+    /// The agent's socket.
+    #[arg(long, global = true, env = "ONHAND_SOCKET", default_value = "/run/onhand/agent.sock")]
+    pub socket: PathBuf,
+    /// How to print.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// As the API gives it.
+    Json,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The daemon.
+    Agent {
+        #[command(subcommand)]
+        command: AgentCommand,
+    },
+    /// Channels, journal and mirror at a glance.
+    Status,
+    /// Checks everything and says what to do about what is wrong. Exits with 1 if something is.
+    Doctor,
+    /// Connected accounts.
+    Channel {
+        #[command(subcommand)]
+        command: ChannelCommand,
+    },
+    /// Which listing belongs to which variation.
+    Listings {
+        #[command(subcommand)]
+        command: ListingsCommand,
+    },
+    /// Every movement of a variation's stock, with cause, actor and what each channel was told.
+    Ledger {
+        /// The variation's SKU.
+        #[arg(long)]
+        sku: String,
+        /// As it was at this moment, such as 2026-11-27T09:30.
+        #[arg(long)]
+        at: Option<String>,
+        /// At most so many rows.
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+    },
+    /// Why each channel shows what it shows.
+    Explain {
+        /// The variation's SKU.
+        #[arg(long)]
+        sku: String,
+    },
+    /// Listings that were given up on.
+    DeadLetters {
+        #[command(subcommand)]
+        command: DeadLetterCommand,
+    },
+    /// Sweeps that wait for a person's yes.
+    Holds {
+        #[command(subcommand)]
+        command: HoldCommand,
+    },
+    /// Sends every quantity of one channel, or of all, again.
+    Resync {
+        /// Only this channel.
+        #[arg(long)]
+        channel: Option<String>,
+    },
+    /// The configuration.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+/// `onhand agent …`
+#[derive(Debug, Subcommand)]
+pub enum AgentCommand {
+    /// Follows the journal and keeps every channel in step, until stopped.
+    Run {
+        /// The configuration file; without one, the defaults.
+        #[arg(long, env = "ONHAND_CONFIG")]
+        config: Option<PathBuf>,
+    },
+}
+
+/// `onhand channel …`
+#[derive(Debug, Subcommand)]
+pub enum ChannelCommand {
+    /// Connects an account. Secrets are read from files or the environment, never from the command line.
+    Add {
+        /// A name of your choice: lower-case letters, digits and dashes.
+        name: String,
+        /// shopify or ebay.
+        kind: String,
+        /// A setting, such as shop=mystore.myshopify.com.
+        #[arg(long = "set", value_name = "KEY=VALUE")]
+        settings: Vec<String>,
+        /// A credential, such as access_token=@/root/token or access_token=env:SHOPIFY_TOKEN.
+        #[arg(long = "secret", value_name = "KEY=@FILE|KEY=env:NAME")]
+        secrets: Vec<String>,
+        /// Units kept back from this channel.
+        #[arg(long)]
+        buffer: Option<i64>,
+        /// Never show more than this.
+        #[arg(long)]
+        max_listed: Option<i64>,
+        /// What to show of variations that the shop does not count but has in stock.
+        #[arg(long)]
+        unmanaged_quantity: Option<i64>,
+    },
+    /// All connected accounts.
+    List,
+    /// Proves the credentials.
+    Check {
+        /// Which channel.
+        name: String,
+    },
+    /// Stops sending.
+    Pause {
+        /// Which channel.
+        name: String,
+    },
+    /// Sends again: everything that changed meanwhile, once.
+    Resume {
+        /// Which channel.
+        name: String,
+    },
+}
+
+/// `onhand listings …`
+#[derive(Debug, Subcommand)]
+pub enum ListingsCommand {
+    /// Listings and where they stand.
+    List {
+        /// Of this channel.
+        #[arg(long)]
+        channel: Option<String>,
+        /// With this SKU.
+        #[arg(long)]
+        sku: Option<String>,
+        /// idle, behind, leased, verifying or dead.
+        #[arg(long)]
+        state: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+    },
+    /// Reads a channel's listings and links them by SKU, then by GTIN.
+    AutoMatch {
+        /// Which channel.
+        #[arg(long)]
+        channel: String,
+    },
+    /// Links one listing by hand.
+    Map {
+        /// Which channel.
+        #[arg(long)]
+        channel: String,
+        /// The variation's SKU.
+        #[arg(long, required_unless_present = "item")]
+        sku: Option<String>,
+        /// The variation's id.
+        #[arg(long)]
+        item: Option<i64>,
+        /// The channel's identifiers, such as sku=TEE offer=9876.
+        #[arg(value_name = "KEY=VALUE", required = true)]
+        external: Vec<String>,
+    },
+}
+
+/// `onhand dead-letters …`
+#[derive(Debug, Subcommand)]
+pub enum DeadLetterCommand {
+    /// All of them, with the reason.
+    List {
+        /// Of this channel.
+        #[arg(long)]
+        channel: Option<String>,
+    },
+    /// Tries them again.
+    Redrive {
+        /// Of this channel.
+        #[arg(long)]
+        channel: Option<String>,
+        /// Only these.
+        ids: Vec<i64>,
+    },
+}
+
+/// `onhand holds …`
+#[derive(Debug, Subcommand)]
+pub enum HoldCommand {
+    /// All of them.
+    List,
+    /// It is meant: send it.
+    Confirm {
+        /// Which hold.
+        id: i64,
+    },
+    /// It is a mistake: keep what the channel shows.
+    Reject {
+        /// Which hold.
+        id: i64,
+    },
+}
+
+/// `onhand config …`
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Prints every setting with its default.
+    Defaults,
+    /// Names every mistake in a file.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+}

@@ -1,0 +1,66 @@
+//! Asking a running agent.
+
+use anyhow::Context;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tokio::net::UnixStream;
+
+/// A client of one socket.
+pub(super) struct Client {
+    socket: PathBuf,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Client {
+    pub(super) fn new(socket: &Path) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { socket: socket.to_owned(), runtime })
+    }
+
+    /// Reads. The query's values are encoded here.
+    pub(super) fn get(&self, path: &str, query: &[(&str, Option<String>)]) -> anyhow::Result<Value> {
+        let mut url = reqwest::Url::parse("http://onhand")?;
+        url.set_path(path);
+        for (key, value) in query {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(key, value);
+            }
+        }
+        let target =
+            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        self.runtime.block_on(self.send(Method::GET, &target, Bytes::new()))
+    }
+
+    /// Acts.
+    pub(super) fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.runtime.block_on(self.send(Method::POST, path, Bytes::from(body.to_string())))
+    }
+
+    async fn send(&self, method: Method, target: &str, body: Bytes) -> anyhow::Result<Value> {
+        let stream = UnixStream::connect(&self.socket).await.with_context(|| {
+            format!("no agent answers at {}; start it with `systemctl start onhand`, or name its socket with --socket", self.socket.display())
+        })?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let connection = tokio::spawn(connection);
+        let request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("host", "onhand")
+            .header("content-type", "application/json")
+            .body(Full::new(body))?;
+        let response = sender.send_request(request).await?;
+        let status = response.status();
+        let bytes = response.into_body().collect().await?.to_bytes();
+        connection.abort();
+        let value: Value = serde_json::from_slice(&bytes).context("the agent's answer is no JSON")?;
+        if status.is_success() {
+            return Ok(value);
+        }
+        let detail = value["detail"].as_str().map_or_else(|| status.to_string(), str::to_owned);
+        anyhow::bail!(detail)
+    }
+}

@@ -1,0 +1,276 @@
+//! Commands that ask a running agent.
+
+use super::args::{ChannelCommand, Command, DeadLetterCommand, Format, HoldCommand, ListingsCommand};
+use super::client::Client;
+use super::show::{cell, items, moment, table};
+use anyhow::Context;
+use serde_json::{Map, Value, json};
+use std::path::Path;
+
+/// Runs it. False: something is wrong, and it was said.
+pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Result<bool> {
+    let client = Client::new(socket)?;
+    let (answer, print): (Value, fn(&Value)) = match command {
+        Command::Status => (client.get("/v1/status", &[])?, print_status),
+        Command::Doctor => return doctor(&client, format),
+        Command::Channel { command } => channel(&client, command)?,
+        Command::Listings { command } => listings(&client, command)?,
+        Command::Ledger { sku, at, limit } => {
+            let query = [("sku", Some(sku)), ("at", at), ("limit", Some(limit.to_string()))];
+            (client.get("/v1/ledger", &query)?, print_ledger)
+        }
+        Command::Explain { sku } => (client.get("/v1/explain", &[("sku", Some(sku))])?, print_explanation),
+        Command::DeadLetters { command: DeadLetterCommand::List { channel } } => {
+            (client.get("/v1/dead-letters", &[("channel", channel)])?, print_dead_letters)
+        }
+        Command::DeadLetters { command: DeadLetterCommand::Redrive { channel, ids } } => {
+            let ids = if ids.is_empty() { Value::Null } else { json!(ids) };
+            (
+                client.post("/v1/dead-letters/redrive", &json!({ "channel": channel, "ids": ids }))?,
+                print_plain,
+            )
+        }
+        Command::Holds { command: HoldCommand::List } => (client.get("/v1/holds", &[])?, print_holds),
+        Command::Holds { command: HoldCommand::Confirm { id } } => {
+            (client.post(&format!("/v1/holds/{id}/confirm"), &json!({}))?, print_plain)
+        }
+        Command::Holds { command: HoldCommand::Reject { id } } => {
+            (client.post(&format!("/v1/holds/{id}/reject"), &json!({}))?, print_plain)
+        }
+        Command::Resync { channel } => resync(&client, channel)?,
+        Command::Agent { .. } | Command::Config { .. } => anyhow::bail!("this command asks no agent"),
+    };
+    if format == Format::Json {
+        println!("{}", serde_json::to_string_pretty(&answer)?);
+    } else {
+        print(&answer);
+    }
+    Ok(true)
+}
+
+type Shown = (Value, fn(&Value));
+
+fn channel(client: &Client, command: ChannelCommand) -> anyhow::Result<Shown> {
+    let act = |name: &str, action: &str| client.post(&format!("/v1/channels/{name}/{action}"), &json!({}));
+    Ok(match command {
+        ChannelCommand::Add { name, kind, settings, secrets, buffer, max_listed, unmanaged_quantity } => {
+            let body = json!({
+                "name": name,
+                "kind": kind,
+                "config": pairs(&settings)?,
+                "secrets": read_secrets(&secrets)?,
+                "rules": { "buffer": buffer, "max_listed": max_listed, "unmanaged_quantity": unmanaged_quantity },
+            });
+            client.post("/v1/channels", &body)?;
+            (act(&name, "check").context("the channel is stored, but its check failed")?, print_plain)
+        }
+        ChannelCommand::List => (client.get("/v1/channels", &[])?, print_channels),
+        ChannelCommand::Check { name } => (act(&name, "check")?, print_plain),
+        ChannelCommand::Pause { name } => (act(&name, "pause")?, print_plain),
+        ChannelCommand::Resume { name } => (act(&name, "resume")?, print_plain),
+    })
+}
+
+fn listings(client: &Client, command: ListingsCommand) -> anyhow::Result<Shown> {
+    Ok(match command {
+        ListingsCommand::List { channel, sku, state, limit } => {
+            let query =
+                [("channel", channel), ("sku", sku), ("state", state), ("limit", Some(limit.to_string()))];
+            (client.get("/v1/listings", &query)?, print_listings)
+        }
+        ListingsCommand::AutoMatch { channel } => {
+            (client.post("/v1/listings/auto-match", &json!({ "channel": channel }))?, print_plain)
+        }
+        ListingsCommand::Map { channel, sku, item, external } => {
+            let body = json!({ "channel": channel, "sku": sku, "item": item, "external": pairs(&external)? });
+            (client.post("/v1/listings/map", &body)?, print_plain)
+        }
+    })
+}
+
+fn resync(client: &Client, channel: Option<String>) -> anyhow::Result<Shown> {
+    let names = match channel {
+        Some(name) => vec![name],
+        None => {
+            items(&client.get("/v1/channels", &[])?).iter().map(|channel| cell(&channel["name"])).collect()
+        }
+    };
+    let mut done = Map::new();
+    for name in names {
+        let answer = client.post(&format!("/v1/channels/{name}/resync"), &json!({}))?;
+        done.insert(name, answer["listings"].clone());
+    }
+    Ok((Value::Object(done), print_plain))
+}
+
+fn doctor(client: &Client, format: Format) -> anyhow::Result<bool> {
+    let health = client.get("/v1/health", &[])?;
+    if format == Format::Json {
+        println!("{}", serde_json::to_string_pretty(&health)?);
+    } else {
+        for check in health["checks"].as_array().into_iter().flatten() {
+            println!("{:<8} {}: {}", cell(&check["status"]), cell(&check["name"]), cell(&check["message"]));
+            let action = cell(&check["action"]);
+            if !action.is_empty() {
+                println!("         {action}");
+            }
+        }
+    }
+    Ok(health["status"] != "failing")
+}
+
+fn pairs(list: &[String]) -> anyhow::Result<Map<String, Value>> {
+    let mut map = Map::new();
+    for pair in list {
+        let (key, value) = pair.split_once('=').with_context(|| format!("{pair:?} is not KEY=VALUE"))?;
+        map.insert(key.to_owned(), json!(value));
+    }
+    Ok(map)
+}
+
+/// Values from files and the environment; what was typed is never repeated, it may be the secret itself.
+fn read_secrets(list: &[String]) -> anyhow::Result<Map<String, Value>> {
+    let mut map = Map::new();
+    for pair in list {
+        let (key, from) = pair.split_once('=').context("a secret is not KEY=@FILE or KEY=env:NAME")?;
+        let value = if let Some(file) = from.strip_prefix('@') {
+            std::fs::read_to_string(file).with_context(|| format!("{key}: {file} cannot be read"))?
+        } else if let Some(name) = from.strip_prefix("env:") {
+            std::env::var(name).with_context(|| format!("{key}: the variable {name} is not set"))?
+        } else {
+            anyhow::bail!(
+                "{key}: give @FILE or env:NAME; a secret on the command line can be seen by everybody on this machine"
+            )
+        };
+        map.insert(key.to_owned(), json!(value.trim()));
+    }
+    Ok(map)
+}
+
+fn print_plain(answer: &Value) {
+    println!("{}", cell(answer));
+}
+
+fn print_status(status: &Value) {
+    let (mirror, journal) = (&status["mirror"], &status["journal"]);
+    println!(
+        "agent {}: {} products and variations, {} pools, {} listings; journal {} bytes behind",
+        cell(&status["version"]),
+        mirror["items"],
+        mirror["pools"],
+        mirror["listings"],
+        journal["lag_bytes"]
+    );
+    print_channels(&json!({ "items": status["channels"] }));
+    for issue in status["issues"].as_array().into_iter().flatten() {
+        println!("! {} {}", cell(&issue["message"]), cell(&issue["action"]));
+    }
+}
+
+fn print_channels(answer: &Value) {
+    let columns = [
+        ("name", "CHANNEL"),
+        ("kind", "KIND"),
+        ("state", "STATE"),
+        ("behind", "BEHIND"),
+        ("oldest_behind_ms", "OLDEST MS"),
+        ("dead", "DEAD"),
+        ("message", "MESSAGE"),
+    ];
+    table(items(answer), &columns);
+}
+
+fn print_listings(answer: &Value) {
+    let columns = [
+        ("id", "LISTING"),
+        ("channel", "CHANNEL"),
+        ("sku", "SKU"),
+        ("item", "VARIATION"),
+        ("desired", "DESIRED"),
+        ("confirmed", "CONFIRMED"),
+        ("state", "STATE"),
+        ("reason", "REASON"),
+        ("last_error", "LAST ERROR"),
+    ];
+    table(items(answer), &columns);
+}
+
+fn print_dead_letters(answer: &Value) {
+    let columns = [
+        ("id", "LISTING"),
+        ("channel", "CHANNEL"),
+        ("sku", "SKU"),
+        ("desired", "DESIRED"),
+        ("code", "CODE"),
+        ("message", "MESSAGE"),
+    ];
+    table(items(answer), &columns);
+}
+
+fn print_holds(answer: &Value) {
+    table(items(answer), &[("id", "HOLD"), ("channel", "CHANNEL"), ("message", "MESSAGE")]);
+}
+
+fn print_ledger(answer: &Value) {
+    println!(
+        "pool {}: the shop has {}, the balance is {}",
+        cell(&answer["pool"]),
+        cell(&answer["quantity"]),
+        cell(&answer["balance"])
+    );
+    for row in answer["rows"].as_array().into_iter().flatten().rev() {
+        let change = match (row["op"].as_str(), &row["delta"], &row["set_to"]) {
+            (Some("delta"), delta, _) => signed(delta),
+            (Some("status"), _, _) => "status".to_owned(),
+            (_, _, value) => format!("= {}", cell(value)),
+        };
+        let actor = &row["actor"];
+        let who = actor["name"].as_str().or(actor["kind"].as_str()).unwrap_or("-");
+        println!(
+            "{}  {change:>7}  balance {:>6}  {} {}  by {who}{}",
+            moment(&row["at"]),
+            cell(&row["balance"]),
+            cell(&row["cause"]),
+            row["ref"].as_str().unwrap_or(""),
+            row["note"].as_str().map(|note| format!("  ({note})")).unwrap_or_default()
+        );
+        for push in row["pushes"].as_array().into_iter().flatten() {
+            println!(
+                "{:25} {} was told {}: {} after {} ms",
+                "",
+                cell(&push["channel"]),
+                push["quantity"],
+                cell(&push["outcome"]),
+                push["latency_ms"]
+            );
+        }
+    }
+}
+
+fn signed(delta: &Value) -> String {
+    let text = cell(delta);
+    if text.starts_with('-') { text } else { format!("+{text}") }
+}
+
+fn print_explanation(answer: &Value) {
+    println!(
+        "{} {} (variation {}): {} in the shop, {} held, {} available",
+        cell(&answer["sku"]),
+        cell(&answer["name"]),
+        answer["item"],
+        cell(&answer["quantity"]),
+        cell(&answer["held"]),
+        cell(&answer["available"])
+    );
+    for listing in answer["listings"].as_array().into_iter().flatten() {
+        println!(
+            "{}: should show {}, shows {}",
+            cell(&listing["channel"]),
+            cell(&listing["desired"]),
+            cell(&listing["confirmed"])
+        );
+        for step in listing["steps"].as_array().into_iter().flatten() {
+            println!("  - {}", cell(step));
+        }
+    }
+}

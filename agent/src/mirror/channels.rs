@@ -1,0 +1,116 @@
+//! Connected accounts, as stored.
+
+use crate::allocation::Rules;
+use crate::db::DbError;
+use crate::domain::ChannelId;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::collections::BTreeMap;
+
+/// One connected account.
+#[derive(Clone, Debug)]
+pub struct StoredChannel {
+    /// Its id.
+    pub id: ChannelId,
+    /// Its name.
+    pub name: String,
+    /// Which kind of marketplace.
+    pub kind: String,
+    /// Its settings; no secret among them.
+    pub config: BTreeMap<String, String>,
+    /// Its sealed credentials.
+    pub secrets: Vec<u8>,
+    /// Its allocation rules.
+    pub rules: Rules,
+    /// It is worked for.
+    pub active: bool,
+    /// Why it is paused.
+    pub message: Option<String>,
+}
+
+const SELECT: &str = "SELECT channel_id, name, kind, config, secrets, rules, state, message FROM channel";
+
+/// Every channel, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn all(conn: &Connection) -> Result<Vec<StoredChannel>, DbError> {
+    let mut select = conn.prepare(&format!("{SELECT} ORDER BY name"))?;
+    let rows = select.query_map([], |row| Ok(stored(row)))?;
+    rows.map(|row| row?).collect()
+}
+
+/// A channel by its name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn by_name(conn: &Connection, name: &str) -> Result<Option<StoredChannel>, DbError> {
+    conn.query_row(&format!("{SELECT} WHERE name = ?1"), [name], |row| Ok(stored(row)))
+        .optional()?
+        .transpose()
+}
+
+fn stored(row: &Row<'_>) -> Result<StoredChannel, DbError> {
+    let corrupt = |error: serde_json::Error| DbError::Corrupt(format!("channel: {error}"));
+    let config: String = row.get(3)?;
+    let rules: String = row.get(5)?;
+    Ok(StoredChannel {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        kind: row.get(2)?,
+        config: serde_json::from_str(&config).map_err(corrupt)?,
+        secrets: row.get(4)?,
+        rules: serde_json::from_str(&rules).map_err(corrupt)?,
+        active: row.get::<_, String>(6)? == "active",
+        message: row.get(7)?,
+    })
+}
+
+/// What is to be stored of a new channel, or of new credentials for one that is there.
+#[derive(Clone, Debug)]
+pub struct NewChannel {
+    /// Its name.
+    pub name: String,
+    /// Which kind of marketplace.
+    pub kind: String,
+    /// Its settings.
+    pub config: BTreeMap<String, String>,
+    /// Its sealed credentials.
+    pub secrets: Vec<u8>,
+    /// Its allocation rules.
+    pub rules: Rules,
+}
+
+/// Stores a channel. One of the same name keeps its listings and gets the new settings.
+///
+/// # Errors
+/// When the database refuses.
+pub fn put(tx: &Transaction<'_>, channel: &NewChannel, now_ms: i64) -> Result<ChannelId, DbError> {
+    let corrupt = |error: serde_json::Error| DbError::Corrupt(error.to_string());
+    let config = serde_json::to_string(&channel.config).map_err(corrupt)?;
+    let rules = serde_json::to_string(&channel.rules).map_err(corrupt)?;
+    Ok(tx.query_row(
+        "INSERT INTO channel (name, kind, config, secrets, rules, state, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, 'active', ?6)
+         ON CONFLICT (name) DO UPDATE SET config = ?3, secrets = ?4, rules = ?5, state = 'active', message = NULL
+         RETURNING channel_id",
+        params![channel.name, channel.kind, config, channel.secrets, rules, now_ms],
+        |row| row.get(0),
+    )?)
+}
+
+/// Pauses or resumes a channel.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_state(
+    tx: &Transaction<'_>,
+    channel: ChannelId,
+    active: bool,
+    message: Option<&str>,
+) -> Result<(), DbError> {
+    let state = if active { "active" } else { "paused" };
+    tx.execute(
+        "UPDATE channel SET state = ?2, message = ?3 WHERE channel_id = ?1",
+        params![channel, state, message],
+    )?;
+    Ok(())
+}

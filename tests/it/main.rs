@@ -1,0 +1,16 @@
+//! One binary of integration tests; one module per subject.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking"
+)]
+
+mod channels;
+mod sim_behaviour;
+mod sim_durability;
+mod sim_ebay;
+mod sim_shopify;
+mod sim_shopify_recorded;
+mod sim_support;

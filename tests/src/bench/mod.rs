@@ -1,0 +1,4 @@
+//! Benchmarks: every figure is a ratio, or stands beside one, of things measured in the same run.
+
+pub mod ingest;
+pub mod report;

@@ -1,0 +1,82 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace Onhand\Tests\WordPress;
+
+/** Sixteen processes change the same five variations: everything must end equal to the database. */
+final class HammerTest extends RowTestCase {
+	private const PROCESSES = 16;
+	private const SIZES     = array( 'XS' => 500, 'S' => 500, 'M' => 500, 'L' => 500, 'XL' => 500 );
+
+	private function updates(): int {
+		return (int) ( getenv( 'ONHAND_HAMMER_UPDATES' ) ?: 10_000 );
+	}
+
+	public static function runs(): array {
+		$runs = array();
+		for ( $run = 1; $run <= (int) ( getenv( 'ONHAND_HAMMER_RUNS' ) ?: 1 ); $run++ ) {
+			$runs[ "run $run" ] = array( $run );
+		}
+		return $runs;
+	}
+
+	/** @dataProvider runs */
+	public function test_increases_and_decreases( int $run ): void {
+		$shirt = $this->variable( self::SIZES );
+		$this->ready();
+		self::assertSame( 0, $this->hammer( $shirt, 'changes', $run )->wait() );
+		$this->assert_ends_equal( $shirt, true );
+	}
+
+	/** @dataProvider runs */
+	public function test_sets_mixed_in( int $run ): void {
+		$shirt = $this->variable( self::SIZES );
+		$this->ready();
+		self::assertSame( 0, $this->hammer( $shirt, 'mixed', $run )->wait() );
+		$this->assert_ends_equal( $shirt, false );
+	}
+
+	/** @dataProvider runs */
+	public function test_processes_killed_at_random( int $run ): void {
+		$shirt = $this->variable( self::SIZES );
+		$this->ready();
+		$workers = $this->hammer( $shirt, 'changes', $run );
+		mt_srand( $run );
+		$killed = 0;
+		for ( $kill = 0; $kill < self::PROCESSES / 2; $kill++ ) {
+			usleep( mt_rand( 200_000, 900_000 ) );
+			$killed += $workers->kill( mt_rand( 0, self::PROCESSES - 1 ) ) ? 1 : 0;
+		}
+		$workers->wait();
+		self::assertGreaterThan( 0, $killed );
+		// A process killed between its write and its statement takes the news along: the next change brings it.
+		foreach ( array_keys( self::SIZES ) as $size ) {
+			$this->shop->run( 'wc_update_product_stock( $id, 1, "increase" );', array( 'id' => $shirt->of( $size )->id ) );
+		}
+		$this->assert_ends_equal( $shirt, false );
+	}
+
+	private function hammer( Product $shirt, string $mode, int $run ): Workers {
+		$ids     = array_map( static fn( Product $variation ): string => (string) $variation->id, array_values( $shirt->variations ) );
+		$workers = new Workers( $this->shop );
+		for ( $n = 0; $n < self::PROCESSES; $n++ ) {
+			$workers->start( 'eval-file', $this->shop->dir . '/bin/hammer-worker.php', $mode, (string) intdiv( $this->updates(), self::PROCESSES ), (string) ( $run * 1000 + $n ), ...$ids );
+		}
+		return $workers;
+	}
+
+	private function assert_ends_equal( Product $shirt, bool $every_change_told ): void {
+		$said = $this->statements();
+		foreach ( self::SIZES as $size => $start ) {
+			$id     = $shirt->of( $size )->id;
+			$stored = (string) (int) $this->shop->stored_stock( $id );
+			self::assertSame( $stored, $said->stock( $id )['qty'] ?? null, "the newest statement of $size" );
+			if ( $every_change_told ) {
+				$told = array_sum( array_map( static fn( array $move ): int => (int) $move['qty'], $said->moves( $id ) ) );
+				self::assertSame( (int) $stored, $start + $told, "the movements of $size explain its stock" );
+			}
+			Channels::running()?->assert_ends( $id, $shirt->of( $size )->sku, $stored, $every_change_told );
+		}
+	}
+}

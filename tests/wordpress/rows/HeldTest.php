@@ -1,0 +1,59 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace Onhand\Tests\WordPress;
+
+/** Rows 38 and 39: stock held by a checkout that is not paid yet. */
+final class HeldTest extends RowTestCase {
+	public function test_row_38_unpaid_checkout_holds_stock(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$order = $this->hold( $mug, 2 );
+		self::assertEquals( 10, $this->shop->stored_stock( $mug->id ) );
+		$expires = $this->shop->db()->query( "SELECT ROUND(UNIX_TIMESTAMP(CONVERT_TZ(expires, @@session.time_zone, '+00:00')) * 1000000) FROM wp_wc_reserved_stock WHERE order_id=$order" )->fetch_row()[0];
+		$said    = $this->assert_stock( $mug->id, '10', array(), array( 'held' => '2' ) );
+		self::assertEqualsWithDelta( (int) $expires, $said->stock( $mug->id )['held_until'], 1_000_000, $said->describe() );
+	}
+
+	public function test_row_38_checkout_of_the_classic_page_holds_stock(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$this->shop->run(
+			'$o = wc_create_order( array( "created_via" => "checkout" ) ); $o->add_product( wc_get_product( $id ), 3 ); $o->calculate_totals(); $o->save();
+			do_action( "woocommerce_checkout_order_created", $o );',
+			array( 'id' => $mug->id )
+		);
+		$this->assert_stock( $mug->id, '10', array(), array( 'held' => '3' ) );
+	}
+
+	public function test_row_39_released_by_payment(): void {
+		$mug   = $this->simple( 10 );
+		$order = $this->hold( $mug, 2 );
+		$this->ready();
+		$this->rest()->send( 'PUT', "/wc/v3/orders/$order", array( 'status' => 'processing' ) );
+		$this->assert_stock( $mug->id, '8', array( Move::delta( '-2', 'order_reduced', 'api', (string) $order ) ), array( 'held' => '0', 'held_until' => null ) );
+	}
+
+	public function test_row_39_released_by_cancelling(): void {
+		$mug   = $this->simple( 10 );
+		$order = $this->hold( $mug, 2 );
+		$this->ready();
+		$this->rest()->send( 'PUT', "/wc/v3/orders/$order", array( 'status' => 'cancelled' ) );
+		$this->assert_stock( $mug->id, '10', array(), array( 'held' => '0', 'held_until' => null ) );
+	}
+
+	public function test_row_39_released_by_expiry_which_fires_nothing(): void {
+		$mug   = $this->simple( 10 );
+		$order = $this->hold( $mug, 2 );
+		$this->ready();
+		$this->shop->db()->query( "UPDATE wp_wc_reserved_stock SET expires = NOW() + INTERVAL 2 SECOND WHERE order_id=$order" );
+		$this->shop->run( 'wc_update_product_stock( $id, 1, "increase" );', array( 'id' => $mug->id ) );
+		$this->assert_stock( $mug->id, '11', array( Move::delta( '1', 'code', 'guest' ) ), array( 'held' => '2' ), Channels::AFTER_EXPIRY );
+		$this->assert_listed( $mug, 11 );
+	}
+
+	private function hold( Product $product, int $quantity ): int {
+		return Storefront::guest( $this->shop )->add( $product->id, $quantity )->buy( 'elsewhere' );
+	}
+}

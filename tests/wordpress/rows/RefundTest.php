@@ -1,0 +1,43 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace Onhand\Tests\WordPress;
+
+/** Row 25: refunds, with and without restocking. */
+final class RefundTest extends RowTestCase {
+	public function test_row_25_admin_refund_with_restock(): void {
+		list( $mug, $order, $line ) = $this->sold();
+		$this->screens()->refund( $order, $line, 2, 20.0, true );
+		$this->assert_stock( $mug->id, '9', array( Move::delta( '2', 'refund_restocked', Move::ADMIN, (string) $order ) ) );
+	}
+
+	public function test_row_25_admin_refund_without_restock(): void {
+		list( $mug, $order, $line ) = $this->sold();
+		$this->screens()->refund( $order, $line, 2, 20.0, false );
+		$this->assert_no_moves( $mug->id );
+		$this->assert_mirrored( $mug->id, '7', 7 );
+	}
+
+	public function test_row_25_rest_refund_restocks_unless_told_otherwise(): void {
+		list( $mug, $order, $line ) = $this->sold();
+		$this->rest()->send( 'POST', "/wc/v3/orders/$order/refunds", array( 'amount' => '10', 'api_refund' => false, 'line_items' => array( array( 'id' => $line, 'quantity' => 1, 'refund_total' => 10 ) ) ) );
+		$this->assert_stock( $mug->id, '8', array( Move::delta( '1', 'refund_restocked', 'api', (string) $order ) ) );
+	}
+
+	public function test_row_25_status_refunded_restocks_nothing(): void {
+		list( $mug, $order ) = $this->sold();
+		$this->rest()->send( 'PUT', "/wc/v3/orders/$order", array( 'status' => 'refunded' ) );
+		self::assertEquals( 7, $this->shop->stored_stock( $mug->id ) );
+		$this->assert_no_moves( $mug->id );
+	}
+
+	/** Three of ten mugs are sold. @return array{Product,int,int} product, order, line */
+	private function sold(): array {
+		$mug   = $this->simple( 10 );
+		$order = Storefront::guest( $this->shop )->add( $mug->id, 3 )->buy();
+		$line  = (int) $this->shop->run( 'return array_key_first( wc_get_order( $id )->get_items() );', array( 'id' => $order ) );
+		$this->ready();
+		return array( $mug, $order, $line );
+	}
+}

@@ -1,0 +1,105 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace Onhand\Tests\WordPress;
+
+use PHPUnit\Framework\Assert;
+
+/** The second layer, there when the runner has started an agent and the simulated marketplaces. */
+final class Channels {
+	/** For a listed quantity that is asserted later, when a hold has run out. */
+	public const AFTER_EXPIRY = -1;
+	private const PATIENCE_MS = 10_000;
+
+	private static self|false|null $one = null;
+
+	public static function running(): ?self {
+		if ( null === self::$one ) {
+			$sim       = getenv( 'ONHAND_SIM' );
+			self::$one = $sim ? new self( new Agent( Shop::get()->env( 'AGENT_SOCKET' ) ), new Marketplaces( $sim ) ) : false;
+		}
+		return self::$one ?: null;
+	}
+
+	/** @var array<string,true> */
+	private array $listed = array();
+
+	private function __construct( public readonly Agent $agent, public readonly Marketplaces $marketplaces ) {}
+
+	/** Both marketplaces list these SKUs and the agent knows which listing is which. */
+	public function list_skus( array $skus ): void {
+		$skus = array_values( array_diff( $skus, array_keys( $this->listed ) ) );
+		if ( array() === $skus ) {
+			return;
+		}
+		$this->listed += array_fill_keys( $skus, true );
+		$this->marketplaces->seed( array_combine( $skus, $skus ) );
+		$this->agent->settle();
+		foreach ( Marketplaces::NAMES as $channel ) {
+			$this->agent->post( '/v1/listings/auto-match', array( 'channel' => $channel ) );
+		}
+		$this->agent->settle();
+	}
+
+	/** Both marketplaces end with this quantity. */
+	public function assert_listed( string $sku, int $quantity ): void {
+		$missing = $this->marketplaces->wait( array( $sku => $quantity ), self::PATIENCE_MS );
+		Assert::assertSame( array(), $missing, "what the marketplaces show of $sku (marketplace, SKU, wanted, shown)" );
+	}
+
+	/** @param list<array> $moves as for RowTestCase::assert_stock() */
+	public function assert_pool( int $pool, ?string $quantity, array $moves, array $skus, ?int $listed ): void {
+		$settled = $this->agent->settle();
+		Assert::assertTrue( $settled['settled'], 'the agent does not settle: ' . json_encode( $settled ) );
+		foreach ( $skus as $sku ) {
+			$seen = $this->agent->variation( $sku );
+			Assert::assertNotNull( $seen, "the mirror has no variation $sku" );
+			Assert::assertSame( $quantity, null === $seen['quantity'] ? null : (string) $seen['quantity'], "the mirror's quantity of $sku" );
+		}
+		$this->assert_ledger( $pool, $moves );
+		foreach ( $skus as $sku ) {
+			if ( null !== $listed && self::AFTER_EXPIRY !== $listed ) {
+				$this->assert_listed( $sku, $listed );
+			}
+		}
+	}
+
+	/** After a storm: mirror, ledger's balance and both marketplaces equal the shop's own number. */
+	public function assert_ends( int $pool, string $sku, string $quantity, bool $all_explained ): void {
+		$settled = $this->agent->settle( 120_000 );
+		Assert::assertTrue( $settled['settled'], 'the agent does not settle: ' . json_encode( $settled ) );
+		Assert::assertSame( $quantity, (string) $this->agent->variation( $sku )['quantity'], "the mirror's quantity of $sku" );
+		$ledger = $this->agent->get( "/v1/ledger?pool=$pool&limit=100000" );
+		Assert::assertSame( $quantity, (string) $ledger['balance'], "the ledger's balance of $sku" );
+		if ( $all_explained ) {
+			$unexplained = array_filter( $ledger['rows'], static fn( array $row ): bool => 'unexplained' === $row['cause'] );
+			Assert::assertSame( array(), array_values( $unexplained ), "rows of $sku" );
+		}
+		$this->assert_listed( $sku, max( 0, (int) $quantity ) );
+	}
+
+	private function assert_ledger( int $pool, array $moves ): void {
+		if ( array() === $moves ) {
+			return;
+		}
+		$rows    = $this->agent->ledger( $pool, count( $moves ) );
+		$account = "the ledger of pool $pool: " . json_encode( $rows );
+		Assert::assertCount( count( $moves ), $rows, $account );
+		foreach ( $moves as $index => $move ) {
+			$row = Move::flatten( $rows[ $index ] );
+			foreach ( $move as $key => $value ) {
+				$found = match ( $key ) {
+					'by' => Move::by( $row, $value ),
+					'qty' => 'delta' === $row['op'] ? self::text( $row['delta'] ) : self::text( $row['set_to'] ),
+					default => $row[ $key ],
+				};
+				Assert::assertSame( $value, $found, "$key of row $index of $account" );
+			}
+		}
+	}
+
+	private static function text( mixed $number ): ?string {
+		return null === $number ? null : (string) $number;
+	}
+}

@@ -1,0 +1,22 @@
+<?php
+
+namespace Onhand\Cause;
+
+/** Why a quantity changed and who did it. */
+final class Cause {
+	/** @param array{kind:string,id:?int,name:?string} $actor */
+	public function __construct(
+		public readonly string $cause,
+		public readonly ?string $ref,
+		public readonly ?string $line,
+		public readonly array $actor,
+	) {}
+
+	public function named( string $cause, ?string $ref = null ): self {
+		return new self( $cause, $ref ?? $this->ref, $this->line, $this->actor );
+	}
+
+	public function of( string $ref, ?string $line ): self {
+		return new self( $this->cause, $ref, $line, $this->actor );
+	}
+}

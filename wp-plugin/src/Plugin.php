@@ -1,0 +1,40 @@
+<?php
+
+namespace Onhand;
+
+/** The assembly: which parts there are and how they are joined. */
+final class Plugin {
+	private static ?self $one = null;
+
+	private function __construct(
+		public readonly Journal\Journal $journal,
+		public readonly Stock\Reader $reader,
+		public readonly Stock\Recorder $recorder,
+	) {}
+
+	public static function boot(): void {
+		if ( null !== self::$one || ! class_exists( 'WooCommerce' ) ) {
+			return;
+		}
+		$journal   = Journal\Factory::journal();
+		$reader    = new Stock\Reader();
+		$causes    = new Cause\Causes( new Cause\Actors() );
+		$recorder  = new Stock\Recorder( $journal, $reader, $causes );
+		self::$one = new self( $journal, $reader, $recorder );
+
+		Hooks\CauseHooks::register( $causes );
+		Hooks\StockHooks::register( $recorder, $causes );
+		Hooks\CatalogueHooks::register( $recorder, $causes );
+		Hooks\HoldHooks::register( $recorder );
+		Hooks\FlushHooks::register( $recorder );
+		Hooks\OptionHooks::register( $recorder, $causes );
+		Health\SiteHealth::register( $journal );
+		if ( defined( 'WP_CLI' ) && WP_CLI ) {
+			\WP_CLI::add_command( 'onhand', Cli\Command::class );
+		}
+	}
+
+	public static function get(): self {
+		return self::$one ?? throw new \LogicException( 'Onhand is not running: WooCommerce is not active.' );
+	}
+}

@@ -1,0 +1,13 @@
+<?php
+/**
+ * Removes what the plugin stored in WordPress. The journal and the agent's data belong to the agent: they stay.
+ *
+ * @package Onhand
+ */
+
+defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
+
+delete_option( 'onhand_settings' );
+if ( function_exists( 'as_unschedule_all_actions' ) ) {
+	as_unschedule_all_actions( '', array(), 'onhand' );
+}
