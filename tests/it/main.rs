@@ -7,6 +7,9 @@
     reason = "tests fail by panicking"
 )]
 
+mod agent_dispatch;
+mod agent_mirror;
+mod agent_support;
 mod channels;
 mod sim_behaviour;
 mod sim_durability;
