@@ -10,6 +10,7 @@
 mod agent_dispatch;
 mod agent_mirror;
 mod agent_support;
+mod channel_shopify;
 mod channels;
 mod sim_behaviour;
 mod sim_durability;

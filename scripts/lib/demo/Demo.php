@@ -54,7 +54,7 @@ final class Demo {
 		$this->check( $after );
 		printf( "\n%d. %s (%d ms in the shop)\n", ++$this->step, $title, $took );
 		printf( "   %-14s %-14s %-22s %-22s\n", 'SKU', 'WooCommerce', ...array_values( self::LABELS ) );
-		$stated = $this->stated( $mark );
+		$stated = $this->stated( $mark, $after );
 		$shown  = $this->marketplaces->quantities( array_keys( $after ) );
 		foreach ( $after as $sku => $quantity ) {
 			if ( $quantity !== $before[ $sku ] ) {
@@ -78,19 +78,20 @@ final class Demo {
 		return sprintf( '%s after %d ms', $text, max( 0, intdiv( $received - $stated[ $sku ], 1000 ) ) );
 	}
 
-	/** When each SKU's newest statement was read. @return array<string,int> */
-	private function stated( array $mark ): array {
+	/** When each SKU's final quantity was first read. @param array<string,int> $final @return array<string,int> */
+	private function stated( array $mark, array $final ): array {
 		$at = array();
 		foreach ( $this->journal->since( $mark ) as $record ) {
 			if ( 'stock' === $record['t'] ) {
-				$at[ $record['pool'] ] = max( $at[ $record['pool'] ] ?? 0, $record['at'] );
+				$key        = "{$record['pool']} {$record['qty']}";
+				$at[ $key ] = min( $at[ $key ] ?? PHP_INT_MAX, $record['at'] );
 			}
 		}
 		$by_sku = array();
-		foreach ( array_keys( Catalogue::variations() ) as $sku ) {
-			$pool = $this->agent->variation( $sku )['pool'] ?? null;
-			if ( null !== $pool && isset( $at[ $pool ] ) ) {
-				$by_sku[ $sku ] = $at[ $pool ];
+		foreach ( $final as $sku => $quantity ) {
+			$key = ( $this->agent->variation( $sku )['pool'] ?? '' ) . " $quantity";
+			if ( isset( $at[ $key ] ) ) {
+				$by_sku[ $sku ] = $at[ $key ];
 			}
 		}
 		return $by_sku;

@@ -1,145 +1,71 @@
-//! Reading variants and their available quantity at a location.
+//! Reading: all listings by pages, and the quantities of a few.
 
-use super::graphql::Graphql;
-use super::{ITEM, LOCATION};
-use crate::channels::{ChannelError, Page, RemoteListing};
+use super::super::{ChannelError, Page, RemoteListing};
+use super::graphql::Api;
+use super::wire_reads::{LISTINGS, Level, ListingsData, QUANTITIES, QuantitiesData, Variant};
+use super::{ITEM, LOCATION, MAX_ARRAY, Shopify};
 use crate::domain::ExternalId;
-use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Variants a page: the most that stays well under the limit of 1,000 points a query.
-const PAGE: u32 = 100;
-/// Inventory items a read.
-const READ: usize = 100;
-
-const PULL: &str = "query OnhandListings($first: Int!, $after: String, $location: ID!) {
-  productVariants(first: $first, after: $after) {
-    nodes {
-      sku barcode displayName
-      inventoryItem { id tracked inventoryLevel(locationId: $location) { quantities(names: [\"available\"]) { quantity } } }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}";
-
-const OBSERVE: &str = "query OnhandQuantities($ids: [ID!]!, $location: ID!) {
-  nodes(ids: $ids) {
-    ... on InventoryItem {
-      id inventoryLevel(locationId: $location) { quantities(names: [\"available\"]) { quantity } }
-    }
-  }
-}";
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Variants {
-    product_variants: Connection,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Connection {
-    nodes: Vec<Variant>,
-    page_info: PageInfo,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_next_page: bool,
-    end_cursor: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Variant {
-    sku: Option<String>,
-    barcode: Option<String>,
-    display_name: String,
-    inventory_item: Item,
-}
-
-#[derive(Deserialize)]
-struct Nodes {
-    nodes: Vec<Option<Item>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Item {
-    id: String,
-    #[serde(default)]
-    tracked: bool,
-    inventory_level: Option<Level>,
-}
-
-#[derive(Deserialize)]
-struct Level {
-    quantities: Vec<Quantity>,
-}
-
-#[derive(Deserialize)]
-struct Quantity {
-    quantity: i64,
-}
-
-impl Item {
-    fn available(&self) -> Option<i64> {
-        self.inventory_level.as_ref()?.quantities.first().map(|one| one.quantity)
-    }
-}
-
-/// One page of the shop's variants.
-pub(super) async fn pull(api: &Graphql, location: &str, cursor: Option<&str>) -> Result<Page, ChannelError> {
-    let variables = json!({ "first": PAGE, "after": cursor, "location": location });
-    let (data, _) = api.run::<Variants>(PULL, variables).await?;
-    let variants = data.product_variants;
-    let listings = variants.nodes.into_iter().map(|variant| listing(variant, location)).collect();
-    let next = variants.page_info.end_cursor.filter(|_| variants.page_info.has_next_page);
+/// One page of variants; 250 is the most there may be on one and costs about 45 points
+/// (<https://shopify.dev/docs/api/usage/pagination-graphql>). The cursor is Shopify's own.
+///
+/// # Errors
+/// Every class of [`ChannelError`].
+pub async fn pull(shop: &Shopify, cursor: Option<&str>) -> Result<Page, ChannelError> {
+    let location = shop.location().await?;
+    let variables = json!({"first": MAX_ARRAY, "after": cursor, "location": location});
+    let page = shop.api.call::<ListingsData>(LISTINGS, &variables).await?.data.product_variants;
+    let next = page.page_info.end_cursor.filter(|_| page.page_info.has_next_page);
+    let listings = page.nodes.into_iter().map(|variant| listing(variant, location)).collect();
     Ok(Page { listings, next })
 }
 
+/// A variant as a listing. One that is not stocked at the location is a listing too, with no quantity: a push to it
+/// then says what to do, whereas a listing left out would just be missing.
 fn listing(variant: Variant, location: &str) -> RemoteListing {
-    // An item that Shopify does not track has no quantity to be set.
-    let quantity = variant.inventory_item.available().filter(|_| variant.inventory_item.tracked);
+    let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    // A product without variations has one variant of this name.
+    let title = variant.display_name.trim_end_matches(" - Default Title").to_owned();
     RemoteListing {
-        external: ExternalId::from([
+        quantity: variant.inventory_item.inventory_level.as_ref().and_then(Level::available),
+        external: BTreeMap::from([
             (ITEM.to_owned(), variant.inventory_item.id),
             (LOCATION.to_owned(), location.to_owned()),
         ]),
         quota_key: None,
-        sku: variant.sku.filter(|sku| !sku.is_empty()),
-        gtin: variant.barcode.filter(|code| !code.is_empty()),
-        title: variant.display_name,
-        quantity,
+        sku: filled(variant.sku),
+        gtin: filled(variant.barcode),
+        title,
     }
 }
 
-/// The available quantities of these listings, in their order.
-pub(super) async fn observe(
-    api: &Graphql,
-    listings: &[ExternalId],
-) -> Result<Vec<Option<i64>>, ChannelError> {
-    let mut by_location: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for external in listings {
+/// Reads quantities: one call per location and 250 items (about 500 points), since both bound what one may ask.
+/// `None` where the item is gone, is not stocked at its location, or the identifiers are not complete.
+///
+/// # Errors
+/// Every class of [`ChannelError`].
+pub async fn observe(api: &Api, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {
+    let mut by_location: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+    for (at, external) in listings.iter().enumerate() {
         if let (Some(item), Some(location)) = (external.get(ITEM), external.get(LOCATION)) {
-            by_location.entry(location).or_default().push(item);
+            by_location.entry(location).or_default().push((at, item));
         }
     }
-    let mut shown: BTreeMap<(String, String), i64> = BTreeMap::new();
-    for (location, items) in by_location {
-        for ids in items.chunks(READ) {
-            let (data, _) = api.run::<Nodes>(OBSERVE, json!({ "ids": ids, "location": location })).await?;
-            for item in data.nodes.into_iter().flatten() {
-                if let Some(quantity) = item.available() {
-                    shown.insert((item.id, location.to_owned()), quantity);
+    let mut observed = vec![None; listings.len()];
+    for (location, wanted) in by_location {
+        for some in wanted.chunks(MAX_ARRAY) {
+            let ids: Vec<&str> = some.iter().map(|(_, item)| *item).collect();
+            let variables = json!({"ids": ids, "location": location});
+            let nodes = api.call::<QuantitiesData>(QUANTITIES, &variables).await?.data.nodes;
+            for ((at, _), node) in some.iter().zip(nodes) {
+                let level = node.and_then(|stock| stock.inventory_level);
+                if let Some(slot) = observed.get_mut(*at) {
+                    *slot = level.as_ref().and_then(Level::available);
                 }
             }
         }
     }
-    let of = |external: &ExternalId| {
-        shown.get(&(external.get(ITEM)?.clone(), external.get(LOCATION)?.clone())).copied()
-    };
-    Ok(listings.iter().map(of).collect())
+    Ok(observed)
 }

@@ -1,146 +1,138 @@
-//! Shopify, through the GraphQL Admin API. A listing is an inventory item at a location.
+//! Shopify, by the GraphQL Admin API (<https://shopify.dev/docs/api/admin-graphql>).
 //!
-//! Sources: <https://shopify.dev/docs/api/admin-graphql/latest/mutations/inventorySetQuantities>,
-//! <https://shopify.dev/docs/api/usage/limits>.
+//! A listing is an inventory item at a location: `inventory_item` and `location`, both gids. The SKU is no key,
+//! because a shop may use it twice. What is set is the quantity `available` at that location; what is committed to
+//! open orders there is Shopify's own business.
 
 mod check;
 mod graphql;
 mod listings;
 mod push;
+mod settings;
+mod wire;
+mod wire_reads;
 
-use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
-    endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Http, Page, PushReport, QuantityUpdate, Settings,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
-use graphql::Graphql;
+use graphql::Api;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
-/// What must be known to connect a shop.
+/// Key of an [`ExternalId`]: the inventory item's gid.
+const ITEM: &str = "inventory_item";
+/// Key of an [`ExternalId`]: the location's gid.
+const LOCATION: &str = "location";
+
+/// What the connector must be told.
 pub const FIELDS: &[Field] = &[
     Field {
         key: "shop",
         default: None,
         secret: false,
-        help: "The shop's address, such as mystore.myshopify.com.",
-    },
-    Field {
-        key: "location",
-        default: Some(""),
-        secret: false,
-        help: "The location whose stock is set, as gid://shopify/Location/…; may be left out where there is only one.",
-    },
-    Field {
-        key: "api_version",
-        default: Some("2026-07"),
-        secret: false,
-        help: "The Admin API's version, such as 2026-07.",
-    },
-    Field {
-        key: "endpoint",
-        default: Some(""),
-        secret: false,
-        help: "Another address of the Admin API; for tests.",
+        help: "The shop's address at Shopify, like mystore.myshopify.com (Shopify admin, Settings > Domains).",
     },
     Field {
         key: "access_token",
         default: None,
         secret: true,
-        help: "Shopify admin → Settings → Apps → Develop apps → your app → Admin API access token.",
+        help: "The app's Admin API access token, with the permissions write_inventory, read_inventory, \
+               read_products and read_locations (Shopify admin, Settings > Apps > Develop apps).",
+    },
+    Field {
+        key: "location",
+        default: Some(""),
+        secret: false,
+        help: "The location whose stock is set, as a gid (gid://shopify/Location/123) or its number. Empty: the \
+               shop's only active location, or its primary one.",
+    },
+    Field {
+        key: "api_version",
+        default: Some("2026-07"),
+        secret: false,
+        help: "Version of the Admin API, 2026-04 or later.",
+    },
+    Field {
+        key: "endpoint",
+        default: Some(""),
+        secret: false,
+        help: "Where to reach the API if not at https:// and the shop's address; http:// only on this machine.",
     },
 ];
 
-/// Key of the inventory item's id in an [`ExternalId`].
-pub(super) const ITEM: &str = "inventory_item";
-/// Key of the location's id.
-pub(super) const LOCATION: &str = "location";
+/// Sources: 250 elements per input array and 100 points per second on the smallest plan (Shopify API limits,
+/// <https://shopify.dev/docs/api/usage/limits>). [`wire::SET`] costs 10 points and, with every field asked for, 13
+/// (recorded 2026-04), so 7 calls a second never overdraw it; 50 at once take 500 of the recorded bucket of 2000 and
+/// leave the rest for reading. 1 000 000 000 units: `INVALID_QUANTITY_TOO_HIGH` in the schema. Larger plans allow
+/// more calls, but 7 x 250 listings a second are more than a shop changes.
+static LIMITS: ChannelLimits = ChannelLimits {
+    max_batch: MAX_ARRAY,
+    calls: count(7),
+    per: Duration::from_secs(1),
+    burst: count(50),
+    per_listing_daily: None,
+    max_quantity: 1_000_000_000,
+    concurrency: 4,
+};
+
+/// Most elements of any array in a request.
+const MAX_ARRAY: usize = 250;
+
+const fn count(n: u32) -> NonZeroU32 {
+    match NonZeroU32::new(n) {
+        Some(n) => n,
+        None => NonZeroU32::MIN,
+    }
+}
 
 /// One shop.
 struct Shopify {
-    api: Graphql,
-    limits: ChannelLimits,
-    wanted_location: String,
+    api: Api,
+    /// The location that was set, or was found when it was first needed.
     location: OnceCell<String>,
 }
 
-/// Makes a connector; calls nothing yet.
+/// Makes the connector; nothing is called yet. Shopify needs no clock.
 ///
 /// # Errors
-/// Every mistake, each with its key.
+/// Every mistake in the settings, each with its key.
 pub fn connect(settings: Settings, http: Http, _: Clock) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
-    let mut problems = Vec::new();
-    let shop = settings.get("shop");
-    let is_host = shop.contains('.') && shop.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c));
-    if !is_host {
-        problems.push(format!("shop: {shop:?} is no host name; it looks like mystore.myshopify.com"));
-    }
-    let base = match settings.get("endpoint") {
-        "" => format!("https://{shop}"),
-        other => other.to_owned(),
-    };
-    if let Err(problem) = endpoint(&base) {
-        problems.push(problem);
-    }
-    let version = settings.get("api_version");
-    let is_version = version.len() == 7 && version.chars().all(|c| c.is_ascii_digit() || c == '-');
-    if !is_version {
-        problems.push(format!("api_version: {version:?} is no version; it looks like 2026-07"));
-    }
-    let location = settings.get("location");
-    if !location.is_empty() && !location.starts_with("gid://shopify/Location/") {
-        problems
-            .push(format!("location: {location:?} is no location; it looks like gid://shopify/Location/123"));
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let url = format!("{}/admin/api/{version}/graphql.json", base.trim_end_matches('/'));
-    Ok(Arc::new(Shopify {
-        api: Graphql::new(http, url, settings.secret("access_token")),
-        limits: limits(),
-        wanted_location: location.to_owned(),
-        location: OnceCell::new(),
-    }))
+    let checked = settings::check(&settings)?;
+    let api = Api::new(http, &checked.endpoint, &checked.version, checked.token, checked.shop);
+    Ok(Arc::new(Shopify { api, location: OnceCell::new_with(checked.location) }))
 }
 
-fn limits() -> ChannelLimits {
-    ChannelLimits {
-        // "Input arguments that accept an array have a maximum size of 250."
-        max_batch: 250,
-        // A set of quantities costs about 12 points and the smallest plan restores 100 points a second; a plan
-        // that restores more is used by larger batches. What replies say of the bucket is a floor beside it.
-        calls: NonZeroU32::new(8).unwrap_or(NonZeroU32::MIN),
-        per: Duration::from_secs(1),
-        burst: NonZeroU32::new(16).unwrap_or(NonZeroU32::MIN),
-        per_listing_daily: None,
-        // The API's INVALID_QUANTITY_TOO_HIGH: "must be less than or equal to 1000000000".
-        max_quantity: 1_000_000_000,
-        concurrency: 2,
+impl Shopify {
+    /// The location that listings are stocked at, as a gid.
+    ///
+    /// # Errors
+    /// It was not set, and the shop cannot say or has none.
+    async fn location(&self) -> Result<&str, ChannelError> {
+        self.location.get_or_try_init(|| check::default_location(&self.api)).await.map(String::as_str)
     }
 }
 
 #[async_trait]
 impl ChannelConnector for Shopify {
     fn limits(&self) -> &ChannelLimits {
-        &self.limits
+        &LIMITS
     }
 
     async fn check(&self) -> Result<String, ChannelError> {
-        self.check_account().await
+        check::check(self).await
     }
 
     async fn push(&self, batch: &[QuantityUpdate]) -> Result<PushReport, ChannelError> {
-        push::set_quantities(&self.api, batch).await
+        push::push(&self.api, batch).await
     }
 
     async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
-        listings::pull(&self.api, self.location().await?, cursor).await
+        listings::pull(self, cursor).await
     }
 
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {
