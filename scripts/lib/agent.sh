@@ -20,11 +20,15 @@ place_binaries() {
 
 # start_marketplaces DIR: both on one port; prints their URL.
 start_marketplaces() {
-    local dir="$1" url
+    local dir="$1" url arguments
+    arguments=(--state "$dir/run/sim.state")
     stop "$dir/run/sim.pid" onhand-sim
-    as_shop setsid "$dir/bin/onhand-sim" >"$dir/log/sim.out" 2>"$dir/log/sim.log" </dev/null &
+    # One that was killed comes back at the same place and knows all that it ever confirmed.
+    [ ! -s "$dir/run/sim.addr" ] || arguments+=(--addr "$(cat "$dir/run/sim.addr")")
+    exec_as_shop setsid "$dir/bin/onhand-sim" "${arguments[@]}" >"$dir/log/sim.out" 2>>"$dir/log/sim.log" </dev/null &
     printf '%s\n' "$!" >"$dir/run/sim.pid"
     await "the simulated marketplaces ($dir/log/sim.log)" 20 grep -q '"url"' "$dir/log/sim.out" || return 1
+    jq -r .addr "$dir/log/sim.out" >"$dir/run/sim.addr"
     url="$(jq -r .url "$dir/log/sim.out")"
     printf '%s\n' "$url"
 }
@@ -34,7 +38,7 @@ start_agent() {
     local dir="$1"
     stop_agent "$dir"
     write_agent_config "$dir"
-    as_shop setsid "$dir/bin/onhand" agent run --config "$dir/etc/onhand.toml" >>"$dir/log/agent.log" 2>&1 </dev/null &
+    exec_as_shop setsid "$dir/bin/onhand" agent run --config "$dir/etc/onhand.toml" >>"$dir/log/agent.log" 2>&1 </dev/null &
     printf '%s\n' "$!" >"$dir/run/agent.pid"
     await "the agent ($dir/log/agent.log)" 30 agent_api "$dir" GET /v1/health
 }
@@ -55,6 +59,9 @@ api.socket = "$dir/run/agent.sock"
 secrets.key_file = "$dir/agent/secret.key"
 guard.enabled = false
 ledger.rest_ms = ${ONHAND_REST_MS:-300}
+# What is killed on purpose is to be noticed soon.
+dispatch.retry_delays_ms = [200, 1000, 5000]
+dispatch.circuit_open_ms = 1000
 TOML
 }
 
@@ -70,6 +77,6 @@ connect_channels() {
     local dir="$1" url="$2"
     agent_api "$dir" POST /v1/channels "$(jq -n --arg url "$url" \
         '{name:"shopify",kind:"shopify",config:{shop:"demo.myshopify.com",endpoint:$url},secrets:{access_token:"shpat_simulated"}}')" >/dev/null &&
-        agent_api "$dir" POST /v1/channels "$(jq -n --arg url "$url" \
-            '{name:"ebay",kind:"ebay",config:{client_id:"sim-client-id",endpoint:$url},secrets:{client_secret:"sim-client-secret",refresh_token:"v^1.1#i^1#r^1#simulated-refresh-token"}}')" >/dev/null
+        agent_api "$dir" POST /v1/channels "$(jq -n --arg url "$url" --arg revisions "${ONHAND_REVISIONS_PER_DAY:-250}" \
+            '{name:"ebay",kind:"ebay",config:{client_id:"sim-client-id",endpoint:$url,revisions_per_day:$revisions},secrets:{client_secret:"sim-client-secret",refresh_token:"v^1.1#i^1#r^1#simulated-refresh-token"}}')" >/dev/null
 }

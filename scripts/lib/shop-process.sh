@@ -6,6 +6,11 @@ as_shop() {
     if [ "$(id -un)" = "$SHOP_USER" ]; then "$@"; else setpriv --reuid="$SHOP_USER" --regid="$SHOP_GROUP" --init-groups "$@"; fi
 }
 
+# exec_as_shop COMMAND...: in place of the calling (sub)shell, so that its pid is the command's.
+exec_as_shop() {
+    if [ "$(id -un)" = "$SHOP_USER" ]; then exec "$@"; else exec setpriv --reuid="$SHOP_USER" --regid="$SHOP_GROUP" --init-groups "$@"; fi
+}
+
 free_port() {
     php -n -r '$s = stream_socket_server("tcp://127.0.0.1:0"); echo substr(strrchr(stream_socket_get_name($s, false), ":"), 1);'
 }

@@ -9,6 +9,11 @@ final class HammerTest extends RowTestCase {
 	private const PROCESSES = 16;
 	private const SIZES     = array( 'XS' => 500, 'S' => 500, 'M' => 500, 'L' => 500, 'XL' => 500 );
 
+	protected function setUp(): void {
+		parent::setUp();
+		Channels::running()?->marketplaces->limits( 'ebay', array( 'revisions_per_day' => 1_000_000, 'daily_calls' => 1_000_000_000 ) );
+	}
+
 	private function updates(): int {
 		return (int) ( getenv( 'ONHAND_HAMMER_UPDATES' ) ?: 10_000 );
 	}
@@ -55,6 +60,48 @@ final class HammerTest extends RowTestCase {
 			$this->shop->run( 'wc_update_product_stock( $id, 1, "increase" );', array( 'id' => $shirt->of( $size )->id ) );
 		}
 		$this->assert_ends_equal( $shirt, false );
+	}
+
+	/** @dataProvider runs */
+	public function test_agent_and_marketplaces_killed_at_random( int $run ): void {
+		$channels = Channels::running();
+		if ( null === $channels ) {
+			self::markTestSkipped( 'no agent is running' );
+		}
+		$shirt = $this->variable( self::SIZES );
+		$this->ready();
+		$workers = $this->hammer( $shirt, 'changes', $run );
+		mt_srand( $run );
+		$kills = 0;
+		do {
+			usleep( mt_rand( 100_000, 700_000 ) );
+			$victim = array( 'agent', 'marketplaces' )[ mt_rand( 0, 1 ) ];
+			$channels->service( $victim, 'kill' );
+			$channels->service( $victim, 'start' );
+			++$kills;
+		} while ( $workers->are_running() || $kills < 4 );
+		self::assertSame( 0, $workers->wait() );
+		$this->assert_ends_equal( $shirt, true );
+	}
+
+	public function test_a_thousand_changes_while_the_agent_is_stopped(): void {
+		$channels = Channels::running();
+		if ( null === $channels ) {
+			self::markTestSkipped( 'no agent is running' );
+		}
+		$shirt = $this->variable( self::SIZES );
+		$this->ready();
+		$ids   = array_map( static fn( Product $variation ): int => $variation->id, array_values( $shirt->variations ) );
+		$burst = '$start = hrtime( true ); for ( $n = 0; $n < 1000; $n++ ) { wc_update_product_stock( $ids[ $n % count( $ids ) ], 1, "decrease" ); wc_update_product_stock( $ids[ $n % count( $ids ) ], 1, "increase" ); } wc_update_product_stock( $ids[0], 3, "decrease" ); return ( hrtime( true ) - $start ) / 1e6;';
+		$with  = $this->shop->run( $burst, array( 'ids' => $ids ) );
+		$channels->agent->settle();
+		$channels->service( 'agent', 'stop' );
+		$without = $this->shop->run( $burst, array( 'ids' => $ids ) );
+		// The changes took place, and nobody was told: the marketplaces still show what they did.
+		$channels->assert_listed( $shirt->of( 'XS' )->sku, 497 );
+		$channels->service( 'agent', 'start' );
+		$this->assert_ends_equal( $shirt, true );
+		fprintf( STDERR, "\n2,001 changes in one request: %d ms with the agent, %d ms without\n", $with, $without );
 	}
 
 	private function hammer( Product $shirt, string $mode, int $run ): Workers {

@@ -42,6 +42,14 @@ final class Channels {
 		$this->agent->settle();
 	}
 
+	/** Kills, stops or starts what stands beside the shop: agent or marketplaces. */
+	public function service( string $name, string $action ): void {
+		$command = implode( ' ', array_map( 'escapeshellarg', array( dirname( __DIR__ ) . '/service', Shop::get()->dir, $name, $action ) ) );
+		// Nothing that is started may hold on to this process's output.
+		exec( "$command >/dev/null 2>&1 </dev/null", $lines, $status );
+		Assert::assertSame( 0, $status, "$name $action" );
+	}
+
 	/** Both marketplaces end with this quantity. */
 	public function assert_listed( string $sku, int $quantity ): void {
 		$missing = $this->marketplaces->wait( array( $sku => $quantity ), self::PATIENCE_MS );

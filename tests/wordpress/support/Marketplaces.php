@@ -25,6 +25,11 @@ final class Marketplaces {
 		$this->http->json( 'POST', '/_sim/ebay/seed', array( 'items' => $items ) )->ok();
 	}
 
+	/** Changes a marketplace's limits. */
+	public function limits( string $name, array $limits ): void {
+		$this->http->json( 'POST', "/_sim/$name/limits", $limits )->ok();
+	}
+
 	/** Waits until both show these quantities. @param array<string,int> $wanted @return list<array> what is missing */
 	public function wait( array $wanted, int $timeout_ms ): array {
 		$body = array( 'timeout_ms' => $timeout_ms );

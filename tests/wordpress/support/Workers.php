@@ -8,6 +8,8 @@ namespace Onhand\Tests\WordPress;
 final class Workers {
 	/** @var list<resource> */
 	private array $running = array();
+	/** @var array<int,int> PHP tells an exit code once */
+	private array $exits = array();
 
 	public function __construct( private readonly Shop $shop ) {}
 
@@ -23,6 +25,9 @@ final class Workers {
 
 	/** Kills, without warning, the PHP process of one of them. False when it was over already. */
 	public function kill( int $index ): bool {
+		if ( ! $this->is_running( $index ) ) {
+			return false;
+		}
 		$pid = proc_get_status( $this->running[ $index ] )['pid'];
 		foreach ( array( ...self::descendants( $pid ), $pid ) as $victim ) {
 			if ( str_starts_with( (string) @file_get_contents( "/proc/$victim/comm" ), 'php' ) ) {
@@ -43,17 +48,32 @@ final class Workers {
 		return $all;
 	}
 
+	public function are_running(): bool {
+		return array() !== array_filter( array_keys( $this->running ), array( $this, 'is_running' ) );
+	}
+
+	private function is_running( int $index ): bool {
+		if ( isset( $this->exits[ $index ] ) ) {
+			return false;
+		}
+		$status = proc_get_status( $this->running[ $index ] );
+		if ( ! $status['running'] ) {
+			$this->exits[ $index ] = $status['exitcode'];
+		}
+		return $status['running'];
+	}
+
 	/** Waits for all of them; the number that did not end well. */
 	public function wait(): int {
-		$failed = 0;
-		foreach ( $this->running as $process ) {
-			while ( ( $status = proc_get_status( $process ) )['running'] ) {
+		foreach ( $this->running as $index => $process ) {
+			while ( $this->is_running( $index ) ) {
 				usleep( 20_000 );
 			}
-			$failed += 0 === $status['exitcode'] ? 0 : 1;
 			proc_close( $process );
 		}
+		$failed        = count( array_filter( $this->exits, static fn( int $exit ): bool => 0 !== $exit ) );
 		$this->running = array();
+		$this->exits   = array();
 		return $failed;
 	}
 }

@@ -45,6 +45,12 @@ pub const FIELDS: &[Field] = &[
         help: "The API's address; https://api.sandbox.ebay.com for the sandbox.",
     },
     Field {
+        key: "revisions_per_day",
+        default: Some("250"),
+        secret: false,
+        help: "How often one listing may be revised a day. eBay's limit is 250.",
+    },
+    Field {
         key: "client_secret",
         default: None,
         secret: true,
@@ -88,6 +94,10 @@ pub fn connect(
     if !marketplace.starts_with("EBAY_") {
         problems.push(format!("marketplace: {marketplace:?} is none; they look like EBAY_US"));
     }
+    let revisions = settings.get("revisions_per_day").parse::<u32>();
+    if !revisions.as_ref().is_ok_and(|number| *number > 0) {
+        problems.push("revisions_per_day: must be a number above 0".to_owned());
+    }
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -99,13 +109,13 @@ pub fn connect(
     };
     Ok(Arc::new(Ebay {
         api: Api::new(http, base, credentials, clock.clone()),
-        limits: limits(),
+        limits: limits(revisions.unwrap_or(250)),
         marketplace: marketplace.to_owned(),
         clock,
     }))
 }
 
-fn limits() -> ChannelLimits {
+fn limits(revisions_per_day: u32) -> ChannelLimits {
     ChannelLimits {
         // "Up to 25 offers and/or inventory items can be updated with one call."
         max_batch: 25,
@@ -114,7 +124,7 @@ fn limits() -> ChannelLimits {
         per: Duration::from_secs(1),
         burst: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
         // "Each listing can be revised up to 250 times in one calendar day."
-        per_listing_daily: Some(250),
+        per_listing_daily: Some(revisions_per_day),
         // The API's quantities are 32-bit integers.
         max_quantity: 2_147_483_647,
         // Two calls that touch one item or group at once fail with error 25025.
