@@ -116,9 +116,13 @@ impl Follower {
     /// # Errors
     /// When the journal or the database fails for good; systemd starts the agent again.
     pub async fn run(mut self, stop: CancellationToken) -> Result<(), FollowError> {
+        let mut ahead = None;
         while !stop.is_cancelled() {
-            let events = self.tail.next_batch(BATCH_RECORDS, BATCH_BYTES)?;
-            if events.is_empty() {
+            let batch = match ahead.take() {
+                Some(batch) => batch,
+                None => read(&mut self.tail)?,
+            };
+            if batch.inputs.is_empty() {
                 self.release().await?;
                 self.chores().await?;
                 let settled = !self.settle_due;
@@ -128,7 +132,7 @@ impl Follower {
                 });
                 self.idle(&stop).await;
             } else {
-                self.take(events).await?;
+                ahead = self.take(batch).await?;
             }
         }
         self.release().await
@@ -155,21 +159,20 @@ impl Follower {
         }
     }
 
-    async fn take(&mut self, events: Vec<TailEvent>) -> Result<(), FollowError> {
-        let gap = events.iter().any(|event| matches!(event, TailEvent::Gap { .. }));
-        let batch: Vec<Input> = events.into_iter().map(decode).collect();
-        let end = self.tail.position();
+    /// Applies a batch. While it is being committed the next one is read and decoded.
+    async fn take(&mut self, batch: Batch) -> Result<Option<Batch>, FollowError> {
+        let Batch { inputs, end, gap } = batch;
         let context = (self.context)();
         let now_ms = context.now_ms;
         let mut epochs = self.epochs.clone();
-        let (effect, epochs) = self
-            .db
-            .writer
-            .write(Lane::Urgent, move |tx| {
-                let effect = apply(tx, &batch, end, &context, &mut epochs)?;
-                Ok::<_, DbError>((effect, epochs))
-            })
-            .await?;
+        let committed = self.db.writer.write(Lane::Urgent, move |tx| {
+            let effect = apply(tx, &inputs, end, &context, &mut epochs)?;
+            Ok::<_, DbError>((effect, epochs))
+        });
+        let tail = &mut self.tail;
+        // A gap stays in the journal until it is acknowledged: it would be read twice.
+        let (committed, ahead) = tokio::join!(committed, async { (!gap).then(|| read(tail)) });
+        let (effect, epochs) = committed?;
         self.epochs = epochs;
         self.settle_due |= effect.unsettled;
         if effect.held {
@@ -185,7 +188,7 @@ impl Follower {
             progress.records += records;
             progress.applied_ms = now_ms;
         });
-        Ok(())
+        ahead.transpose().map_err(FollowError::from)
     }
 
     /// Deletes consumed segments, once what they said is durable.
@@ -246,6 +249,19 @@ impl Follower {
         (self.on_touched)(touched);
         Ok(())
     }
+}
+
+/// What was read in one go.
+struct Batch {
+    inputs: Vec<Input>,
+    end: Position,
+    gap: bool,
+}
+
+fn read(tail: &mut Tail) -> Result<Batch, TailError> {
+    let events = tail.next_batch(BATCH_RECORDS, BATCH_BYTES)?;
+    let gap = events.iter().any(|event| matches!(event, TailEvent::Gap { .. }));
+    Ok(Batch { inputs: events.into_iter().map(decode).collect(), end: tail.position(), gap })
 }
 
 /// Where the database's cursor stands: position, epoch, newest stamp.

@@ -34,3 +34,19 @@ pub fn merge(path: &Path, figures: Report) -> anyhow::Result<()> {
     std::fs::write(path, serde_json::to_vec_pretty(&report)?)?;
     Ok(())
 }
+
+/// Prints the report file as a table.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn print(path: &Path) -> anyhow::Result<()> {
+    let report: Report = serde_json::from_slice(&std::fs::read(path)?)?;
+    println!("{:<44} {:>12}  {:<12} {:<10} {:>8}", "FIGURE", "VALUE", "UNIT", "GOAL", "SAMPLES");
+    for (name, figure) in report {
+        println!(
+            "{name:<44} {:>12.3}  {:<12} {:<10} {:>8}",
+            figure.value, figure.unit, figure.goal, figure.samples
+        );
+    }
+    Ok(())
+}

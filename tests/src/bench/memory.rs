@@ -1,0 +1,155 @@
+//! The agent's resident memory with a catalogue on two channels, as a program of its own.
+
+use super::report::{Figure, Report};
+use crate::sim::ebay::seed::EbaySeed;
+use crate::sim::shopify::seed::ShopifySeed;
+use crate::sim::{Sim, SimConfig};
+use anyhow::{Context as _, ensure};
+use onhand_journal::{Appender, Limits, Record};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::process::{Child, Command};
+
+/// Measures it with so many variations on each of two channels, after all of them changed once.
+///
+/// # Errors
+/// When the agent cannot be started or does not come into step.
+pub async fn run(agent: &Path, variations: usize) -> anyhow::Result<Report> {
+    let sim = Sim::start(SimConfig { spec_dir: None, ..SimConfig::default() }).await?;
+    let generate = json!({ "count": variations, "sku": "SKU-{n}", "quantity": 5 });
+    let shopify: ShopifySeed = serde_json::from_value(json!({ "generate": generate }))?;
+    let ebay: EbaySeed = serde_json::from_value(json!({ "generate": generate }))?;
+    sim.world().seed_shopify(&shopify)?;
+    sim.world().seed_ebay(&ebay)?;
+    let dir = tempfile::tempdir()?;
+    let desk = Desk::start(agent, dir.path()).await?;
+    let mut appender =
+        Appender::new(&dir.path().join("journal"), Limits { max_bytes: u64::MAX, ..Limits::default() });
+    state(&mut appender, variations, 5, true)?;
+    for (name, config, secrets) in [
+        (
+            "shopify",
+            json!({"shop": "demo.myshopify.com", "endpoint": sim.url()}),
+            json!({"access_token": "shpat_simulated"}),
+        ),
+        (
+            "ebay",
+            json!({"client_id": "sim-client-id", "endpoint": sim.url()}),
+            json!({"client_secret": "sim-client-secret", "refresh_token": "v^1.1#i^1#r^1#simulated-refresh-token"}),
+        ),
+    ] {
+        desk.post("/v1/channels", &json!({"name": name, "kind": name, "config": config, "secrets": secrets}))
+            .await?;
+    }
+    desk.settle().await?;
+    for name in ["shopify", "ebay"] {
+        let matched = desk.post("/v1/listings/auto-match", &json!({ "channel": name })).await?;
+        ensure!(matched["linked"] == json!(variations), "{name}: {matched}");
+    }
+    desk.settle().await?;
+    state(&mut appender, variations, 4, false)?;
+    desk.settle().await?;
+    let (resident, peak) = desk.memory()?;
+    let figure = |value, goal: &str| Figure { value, unit: "MiB".into(), goal: goal.into(), samples: 1 };
+    let goal = if variations >= 100_000 { "<= 48" } else { "" };
+    Ok(BTreeMap::from([
+        (format!("agent_resident_{variations}x2"), figure(resident, goal)),
+        (format!("agent_resident_peak_{variations}x2"), figure(peak, "")),
+    ]))
+}
+
+fn state(appender: &mut Appender, variations: usize, quantity: i64, items: bool) -> anyhow::Result<()> {
+    let at = onhand::clock::Clock::system().now_us();
+    let ids: Vec<usize> = (1..=variations).collect();
+    for page in ids.chunks(500) {
+        let mut payloads = Vec::new();
+        for id in page {
+            if items {
+                payloads.push(payload(&json!({"v": 1, "t": "item", "at": at, "item": id, "parent": id / 12, "pool": id,
+                    "kind": "variation", "sku": format!("SKU-{id}"), "gtin": null, "name": format!("T-shirt, variation {id}"),
+                    "attrs": [["size", "M"], ["colour", "blue"]], "price": "19", "post_status": "publish", "sellable": true,
+                    "deleted": false, "problems": [], "req": "bench", "snap": null}))?);
+            }
+            payloads.push(payload(&json!({"v": 1, "t": "stock", "at": at, "pool": id, "qty": quantity.to_string(),
+                "managed": true, "status": "instock", "backorders": "no", "held": [], "req": "bench", "snap": null,
+                "moves": [{"op": "set", "qty": quantity.to_string(), "cause": "import", "ref": null, "line": null,
+                           "actor": {"kind": "user", "id": 1, "name": "anna"}}]}))?);
+        }
+        appender.append(&payloads)?;
+    }
+    Ok(())
+}
+
+fn payload(record: &Value) -> anyhow::Result<Vec<u8>> {
+    let mut record = Record::from_json(record.to_string().as_bytes())?;
+    record.fill_id();
+    Ok(record.to_json()?)
+}
+
+/// An agent of its own, asked by `curl`'s means: HTTP over its socket.
+struct Desk {
+    child: Child,
+    socket: PathBuf,
+}
+
+impl Desk {
+    async fn start(agent: &Path, dir: &Path) -> anyhow::Result<Self> {
+        let at = dir.display();
+        let config = format!(
+            "database = \"{at}/onhand.db\"\njournal.dir = \"{at}/journal\"\napi.socket = \"{at}/agent.sock\"\n\
+             secrets.key_file = \"{at}/key\"\nledger.rest_ms = 100\nguard.enabled = false\n"
+        );
+        std::fs::write(dir.join("onhand.toml"), config)?;
+        std::fs::create_dir(dir.join("journal"))?;
+        let child = Command::new(agent)
+            .args(["agent", "run", "--config"])
+            .arg(dir.join("onhand.toml"))
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("cannot start {}", agent.display()))?;
+        let desk = Self { child, socket: dir.join("agent.sock") };
+        let begun = onhand::clock::Clock::system().instant();
+        while !desk.socket.exists() || desk.get_health().await.is_err() {
+            ensure!(begun.elapsed().as_secs() < 30, "the agent did not start");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        Ok(desk)
+    }
+
+    async fn get_health(&self) -> anyhow::Result<()> {
+        let client = reqwest::Client::builder().unix_socket(self.socket.clone()).build()?;
+        client.get("http://onhand/v1/health").send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let client = reqwest::Client::builder().unix_socket(self.socket.clone()).build()?;
+        let reply = client.post(format!("http://onhand{path}")).json(body).send().await?;
+        let status = reply.status();
+        let value: Value = reply.json().await?;
+        ensure!(status.is_success(), "{path}: {value}");
+        Ok(value)
+    }
+
+    async fn settle(&self) -> anyhow::Result<()> {
+        let settled = self.post("/v1/settle", &json!({ "timeout_ms": 600_000 })).await?;
+        ensure!(settled["settled"] == json!(true), "{settled}");
+        Ok(())
+    }
+
+    /// Resident now and at most so far, in MiB.
+    fn memory(&self) -> anyhow::Result<(f64, f64)> {
+        let pid = self.child.id().context("the agent has ended")?;
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+        let of = |key: &str| -> anyhow::Result<f64> {
+            let line =
+                status.lines().find(|line| line.starts_with(key)).with_context(|| format!("no {key}"))?;
+            let kib: f64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
+            Ok(kib / 1024.0)
+        };
+        Ok((of("VmRSS:")?, of("VmHWM:")?))
+    }
+}
