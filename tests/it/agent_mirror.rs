@@ -164,3 +164,13 @@ async fn what_nobody_explained_is_one_visible_row() {
     assert_eq!(history.rows[0].op, "unexplained");
     assert_eq!(history.rows[0].delta.unwrap().to_string(), "-1");
 }
+
+#[tokio::test]
+async fn reading_a_channels_listings_waits_when_it_is_asked_to() {
+    let mut desk = Desk::open("").await;
+    desk.state_items(&["A"]);
+    desk.settled().await;
+    desk.rig.seed_shopify(json!({"products": [{"variants": [{"sku": "A", "quantity": 1}]}]}));
+    desk.behave(Shopify, json!({"mode": "throttle", "count": 1, "retry_after_s": 1}));
+    assert_eq!(desk.app.auto_match("shopify").await.unwrap().linked, 1);
+}

@@ -1,10 +1,35 @@
 //! Linking listings to variations.
 
 use super::{App, AppError};
+use crate::channels::{ChannelConnector, ChannelError, ErrorClass, Page};
 use crate::db::{DbError, Lane};
 use crate::domain::{ExternalId, ItemId};
 use crate::mirror::mapping::{self, Matched};
 use crate::mirror::sweep;
+use std::time::Duration;
+
+/// Waits between tries of a page that failed for a passing reason.
+const AGAIN: [Duration; 4] =
+    [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(15)];
+/// How long to wait where a channel asks for patience without saying for how long, and at most where it does.
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
+
+/// One page. A whole catalogue is many calls: being asked to slow down is part of it, not a failure.
+async fn pull(connector: &dyn ChannelConnector, cursor: Option<&str>) -> Result<Page, ChannelError> {
+    let mut waits = AGAIN.into_iter();
+    loop {
+        let error = match connector.pull(cursor).await {
+            Ok(page) => return Ok(page),
+            Err(error) => error,
+        };
+        let wait = match error.class() {
+            ErrorClass::Throttle(after) => after.unwrap_or(PATIENCE.0).min(PATIENCE.1),
+            ErrorClass::Retry => waits.next().ok_or(error)?,
+            ErrorClass::Reauth | ErrorClass::Reject => return Err(error),
+        };
+        tokio::time::sleep(wait).await;
+    }
+}
 
 impl App {
     /// Reads all of a channel's listings and links what can be linked beyond doubt.
@@ -19,7 +44,7 @@ impl App {
         };
         let mut cursor: Option<String> = None;
         loop {
-            let page = connector.pull(cursor.as_deref()).await?;
+            let page = pull(connector.as_ref(), cursor.as_deref()).await?;
             let (id, now_ms) = (channel.id, self.clock.now_ms());
             self.db
                 .writer

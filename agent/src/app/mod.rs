@@ -173,15 +173,7 @@ impl App {
     pub async fn prune(&self) -> Result<usize, DbError> {
         let keep = i64::from(self.config.ledger.keep_pushes_days).saturating_mul(86_400_000);
         let before = self.clock.now_ms().saturating_sub(keep);
-        self.db
-            .writer
-            .write(Lane::Normal, move |tx| {
-                Ok(tx.execute(
-                    "DELETE FROM push WHERE push_id IN (SELECT push_id FROM push WHERE done_ms < ?1 LIMIT 10000)",
-                    [before],
-                )?)
-            })
-            .await
+        self.db.writer.write(Lane::Normal, move |tx| crate::dispatch::prune_pushes(tx, before)).await
     }
 }
 

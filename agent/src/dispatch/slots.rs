@@ -300,6 +300,30 @@ pub fn count_quota(
     Ok(())
 }
 
+/// Reading back did not work: these are looked at again later.
+///
+/// # Errors
+/// When the database refuses.
+pub fn postpone(tx: &Transaction<'_>, listings: &[ListingId], due_ms: i64) -> Result<(), DbError> {
+    let mut update =
+        tx.prepare_cached("UPDATE listing SET due_ms = ?2 WHERE listing_id = ?1 AND state = 3")?;
+    for listing in listings {
+        update.execute(params![listing, due_ms])?;
+    }
+    Ok(())
+}
+
+/// Forgets some of the pushes that ended before a time; returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn prune_pushes(tx: &Transaction<'_>, before_ms: i64) -> Result<usize, DbError> {
+    Ok(tx.execute(
+        "DELETE FROM push WHERE push_id IN (SELECT push_id FROM push WHERE done_ms < ?1 LIMIT 10000)",
+        [before_ms],
+    )?)
+}
+
 /// Every channel's backlog.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError, Lane};
 use crate::domain::ExternalId;
 use crate::issues::{self, Issue};
-use rusqlite::params;
+use crate::mirror::channels;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -392,17 +392,7 @@ impl Worker {
         let wait = retry::outage_delay(&self.settings, 1, call.chance);
         let due = call.done_ms.saturating_add(retry::millis(wait));
         let ids: Vec<_> = claims.iter().map(|claim| claim.update.listing).collect();
-        self.db
-            .writer
-            .write(Lane::Urgent, move |tx| {
-                let mut update =
-                    tx.prepare_cached("UPDATE listing SET due_ms = ?2 WHERE listing_id = ?1 AND state = 3")?;
-                for id in &ids {
-                    update.execute(params![id, due])?;
-                }
-                Ok::<_, DbError>(())
-            })
-            .await?;
+        self.db.writer.write(Lane::Urgent, move |tx| slots::postpone(tx, &ids, due)).await?;
         Ok(result)
     }
 
@@ -443,13 +433,7 @@ impl Worker {
                 let (id, reason) = (self.channel.id, message.to_owned());
                 self.db
                     .writer
-                    .write(Lane::Urgent, move |tx| {
-                        tx.execute(
-                            "UPDATE channel SET state = 'paused', message = ?2 WHERE channel_id = ?1",
-                            params![id, reason],
-                        )?;
-                        Ok::<_, DbError>(())
-                    })
+                    .write(Lane::Urgent, move |tx| channels::set_state(tx, id, false, Some(&reason)))
                     .await?;
                 let text = format!("{} is paused: {message}", self.channel.name);
                 let action =
