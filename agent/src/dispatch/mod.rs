@@ -3,6 +3,7 @@
 
 mod circuit;
 pub mod dead_letters;
+mod ending;
 pub mod metrics;
 mod outcome;
 mod pacing;

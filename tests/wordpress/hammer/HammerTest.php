@@ -118,12 +118,16 @@ final class HammerTest extends RowTestCase {
 		foreach ( self::SIZES as $size => $start ) {
 			$id     = $shirt->of( $size )->id;
 			$stored = (string) (int) $this->shop->stored_stock( $id );
+			if ( null !== Channels::running() ) {
+				// The agent may have deleted what it has read: it and its ledger are asked instead of the journal.
+				Channels::running()->assert_ends( $id, $shirt->of( $size )->sku, $stored, $every_change_told );
+				continue;
+			}
 			self::assertSame( $stored, $said->stock( $id )['qty'] ?? null, "the newest statement of $size" );
 			if ( $every_change_told ) {
 				$told = array_sum( array_map( static fn( array $move ): int => (int) $move['qty'], $said->moves( $id ) ) );
 				self::assertSame( (int) $stored, $start + $told, "the movements of $size explain its stock" );
 			}
-			Channels::running()?->assert_ends( $id, $shirt->of( $size )->sku, $stored, $every_change_told );
 		}
 	}
 }
