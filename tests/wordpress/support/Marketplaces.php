@@ -25,6 +25,11 @@ final class Marketplaces {
 		$this->http->json( 'POST', '/_sim/ebay/seed', array( 'items' => $items ) )->ok();
 	}
 
+	/** Somebody edits a listing on the marketplace itself. */
+	public function set( string $name, string $sku, int $quantity ): void {
+		$this->http->json( 'POST', "/_sim/$name/set", array( 'sku' => $sku, 'quantity' => $quantity ) )->ok();
+	}
+
 	/** Changes a marketplace's limits. */
 	public function limits( string $name, array $limits ): void {
 		$this->http->json( 'POST', "/_sim/$name/limits", $limits )->ok();
