@@ -48,3 +48,4 @@ add_action(
 
 // Early, so that a stock change made while other plugins start is not missed.
 add_action( 'plugins_loaded', array( Plugin::class, 'boot' ), 0 );
+register_deactivation_hook( __FILE__, array( Resync\Upkeep::class, 'unschedule' ) );

@@ -147,13 +147,32 @@ pub fn want_resync(tx: &Transaction<'_>, since_ms: i64, reason: &str, now_ms: i6
     )
 }
 
-/// A whole snapshot was applied: the wish is fulfilled.
+/// A snapshot of the whole store begins: whatever was missed before it, it will say.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn resync_done(tx: &Transaction<'_>, _at: i64) -> Result<(), DbError> {
-    tx.execute("DELETE FROM setting WHERE key = ?1", [RESYNC_WANTED])?;
-    clear(tx, RESYNC_WANTED, "shop")
+pub fn resync_begun(tx: &Transaction<'_>, snap: &str) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE setting SET value = json_set(value, '$.covered_by', ?2) WHERE key = ?1",
+        params![RESYNC_WANTED, snap],
+    )?;
+    Ok(())
+}
+
+/// A snapshot of the whole store was applied. The wish is fulfilled, unless it was repeated after the snapshot began.
+///
+/// # Errors
+/// When the database refuses.
+pub fn resync_done(tx: &Transaction<'_>, snap: &str) -> Result<(), DbError> {
+    let covered = tx.execute(
+        "DELETE FROM setting WHERE key = ?1 AND json_extract(value, '$.covered_by') = ?2",
+        params![RESYNC_WANTED, snap],
+    )?;
+    if covered > 0 {
+        clear(tx, RESYNC_WANTED, "shop")?;
+        tx.execute("DELETE FROM issue WHERE scope = 'journal'", [])?;
+    }
+    Ok(())
 }
 
 /// Why a resync is wanted, as JSON, if it is.

@@ -28,6 +28,7 @@ final class Plugin {
 		Hooks\HoldHooks::register( $recorder );
 		Hooks\FlushHooks::register( $recorder );
 		Hooks\OptionHooks::register( $recorder, $causes );
+		Resync\Upkeep::register( $journal, $reader );
 		Health\SiteHealth::register( $journal );
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			\WP_CLI::add_command( 'onhand', Cli\Command::class );

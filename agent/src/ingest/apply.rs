@@ -65,16 +65,7 @@ pub fn apply(
                 effect.records += 1;
                 apply_record(tx, record, ctx.now_ms, epochs, &mut dirty, &mut effect)?;
             }
-            Input::Unreadable { code, message } => issues::raise(
-                tx,
-                &issues::Issue {
-                    code,
-                    scope: "journal",
-                    message,
-                    action: "The record was set aside; `wp onhand resync` restates what it may have said.",
-                },
-                ctx.now_ms,
-            )?,
+            Input::Unreadable { code, message } => unreadable(tx, code, message, ctx.now_ms)?,
             Input::Gap { since } => issues::want_resync(
                 tx,
                 since / 1000,
@@ -117,6 +108,9 @@ fn apply_record(
         }
         Record::SnapshotBegin(s) => {
             let stamp = stamp(tx, epochs, s.at, &s.req, now_ms)?;
+            if s.scope == "all" {
+                issues::resync_begun(tx, &s.snap)?;
+            }
             snapshots::begin(tx, s, stamp, now_ms)
         }
         Record::SnapshotEnd(s) => {
@@ -125,25 +119,23 @@ fn apply_record(
                 dirty.entry(pool).or_insert((None, false)).1 = false;
             }
             if closed.whole_store {
-                issues::resync_done(tx, s.at)?;
+                issues::resync_done(tx, &s.snap)?;
             }
             match closed.incomplete {
-                Some(message) => issues::raise(
-                    tx,
-                    &issues::Issue {
-                        code: "snapshot_incomplete",
-                        scope: "journal",
-                        message: &message,
-                        action: "Run `wp onhand resync` again.",
-                    },
-                    now_ms,
-                ),
+                Some(message) => unreadable(tx, "snapshot_incomplete", &message, now_ms),
                 None => Ok(()),
             }
         }
         // Order intake reads these; until a channel's connector asks for them they are only counted.
         Record::Webhook(_) => Ok(()),
     }
+}
+
+/// Something in the journal could not be used. What it may have said, a resync says again.
+fn unreadable(tx: &Transaction<'_>, code: &str, message: &str, now_ms: i64) -> Result<(), DbError> {
+    let action = "It was set aside; `wp onhand resync` restates what it may have said.";
+    issues::raise(tx, &issues::Issue { code, scope: "journal", message, action }, now_ms)?;
+    issues::want_resync(tx, now_ms, "a part of the journal could not be used", now_ms)
 }
 
 fn stamp(

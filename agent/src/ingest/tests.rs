@@ -287,6 +287,7 @@ async fn a_whole_snapshot_forgets_what_it_does_not_name_and_a_torn_one_forgets_n
         assert_eq!(shop.one::<i64>("SELECT count(*) FROM item WHERE deleted = 1").await, deleted, "{snap}");
     }
     assert_eq!(shop.one::<String>("SELECT state FROM snapshot WHERE snap = 'torn'").await, "incomplete");
+    assert_eq!(shop.one::<i64>("SELECT count(*) FROM issue").await, 0, "the second one mended it");
     assert_eq!(shop.one::<i64>("SELECT desired FROM listing WHERE item_id = 2").await, 0);
 }
 

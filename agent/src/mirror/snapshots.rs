@@ -58,7 +58,7 @@ pub fn end(tx: &Transaction<'_>, s: &SnapshotEnd) -> Result<Closed, DbError> {
     if items < s.items || pools < s.pools {
         closed.whole_store = false;
         closed.incomplete = Some(format!(
-            "snapshot {} states {} items and {} pools, but {items} and {pools} arrived; nothing was forgotten. Run `wp onhand resync` again",
+            "snapshot {} states {} items and {} pools, but {items} and {pools} arrived; nothing was forgotten",
             s.snap, s.items, s.pools
         ));
     } else if closed.whole_store {

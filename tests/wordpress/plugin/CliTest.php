@@ -98,6 +98,28 @@ final class CliTest extends RowTestCase {
 		self::assertStringNotContainsString( "product #{$long->id}", $told );
 	}
 
+	public function test_the_shop_mends_by_itself_what_the_journal_lost(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$segments = glob( $this->shop->env( 'JOURNAL' ) . '/*.v1.ohj' );
+		file_put_contents( end( $segments ), "no record\n", FILE_APPEND );
+		$this->raw_stock( $mug, '6' );
+		// The next record makes the agent read as far as the damage.
+		$this->shop->run( 'wc_update_product_stock( $id, 3 );', array( 'id' => $this->simple( 1 )->id ) );
+		$this->channels()->agent->settle();
+		self::assertStringContainsString( 'no whole record', $this->shop->wp( 'onhand', 'doctor', '--format=csv' ) );
+		$this->shop->run( 'do_action( "onhand_upkeep" );' );
+		self::assertTrue( $this->shop->run( 'return as_has_scheduled_action( "onhand_resync_pages" );' ) );
+		$this->shop->run( 'ActionScheduler_QueueRunner::instance()->run( "test" );' );
+		$this->assert_listed( $mug, 6 );
+		$this->channels()->agent->settle();
+		self::assertNull( $this->channels()->agent->get( '/v1/status' )['resync_wanted'] );
+		self::assertStringNotContainsString( 'no whole record', $this->shop->wp( 'onhand', 'doctor', '--format=csv' ) );
+		// Nothing is missing: the next hour does nothing.
+		$this->shop->run( 'do_action( "onhand_upkeep" );' );
+		self::assertFalse( $this->shop->run( 'return as_has_scheduled_action( "onhand_resync_pages" );' ) );
+	}
+
 	private function channels(): Channels {
 		return Channels::running() ?? self::markTestSkipped( 'no agent is running' );
 	}

@@ -57,9 +57,9 @@ final class PluginTest extends RowTestCase {
 		$left = $this->shop->run(
 			'update_option( "onhand_settings", array( 1 ) ); as_enqueue_async_action( "onhand_option_changed", array( "x", PHP_INT_MAX, array() ), "onhand" );
 			define( "WP_UNINSTALL_PLUGIN", "onhand/onhand.php" ); require WP_PLUGIN_DIR . "/onhand/uninstall.php";
-			return array( get_option( "onhand_settings" ), as_has_scheduled_action( "onhand_option_changed", null, "onhand" ) );'
+			return array( get_option( "onhand_settings" ), as_has_scheduled_action( "onhand_option_changed", null, "onhand" ), wp_next_scheduled( "onhand_upkeep" ) );'
 		);
-		self::assertSame( array( false, false ), $left );
+		self::assertSame( array( false, false, false ), $left );
 	}
 
 	public function test_every_text_is_translatable(): void {

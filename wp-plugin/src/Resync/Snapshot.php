@@ -12,16 +12,33 @@ use Onhand\Stock\Statements;
  * what was not named in it.
  */
 final class Snapshot {
-	public readonly string $id;
+	public string $id;
 	public int $items = 0;
 	public int $pools = 0;
-	private readonly string $req;
-	/** @var array<int,true> Parents' pools are met with each of their variations, and stated once. */
-	private array $stated = array();
+	private string $req;
 
 	public function __construct( private readonly Journal $journal, private readonly Reader $reader, private readonly string $scope ) {
 		$this->id  = bin2hex( random_bytes( 8 ) );
 		$this->req = bin2hex( random_bytes( 8 ) );
+	}
+
+	/** @param array{id:string,req:string,items:int,pools:int} $progress of a snapshot that another process began */
+	public static function resume( Journal $journal, Reader $reader, string $scope, array $progress ): self {
+		$snapshot = new self( $journal, $reader, $scope );
+		foreach ( $progress as $what => $value ) {
+			$snapshot->$what = $value;
+		}
+		return $snapshot;
+	}
+
+	/** @return array{id:string,req:string,items:int,pools:int} */
+	public function progress(): array {
+		return array(
+			'id'    => $this->id,
+			'req'   => $this->req,
+			'items' => $this->items,
+			'pools' => $this->pools,
+		);
 	}
 
 	public function begin(): void {
@@ -43,23 +60,16 @@ final class Snapshot {
 		$facts      = $this->reader->read( $ids );
 		$statements = new Statements( $facts, $this->req, $this->id );
 		$records    = array();
-		$pools      = array();
 		foreach ( $ids as $id ) {
 			if ( ! isset( $facts->posts[ $id ] ) ) {
 				continue;
 			}
 			$records[] = $statements->item( $id );
 			++$this->items;
-			$pools[ $facts->pool( $id ) ] = true;
-		}
-		foreach ( array_keys( $pools ) as $pool ) {
-			if ( isset( $facts->posts[ $pool ] ) && ! isset( $this->stated[ $pool ] ) ) {
-				$records[] = $statements->pool( $pool, array() );
+			// A pool that variations share is their parent's, which has its own turn.
+			if ( $facts->pool( $id ) === $id ) {
+				$records[] = $statements->pool( $id, array() );
 				++$this->pools;
-				// Only a product's pool can turn up again, with a later variation of it.
-				if ( 'product' === $facts->posts[ $pool ]['type'] ) {
-					$this->stated[ $pool ] = true;
-				}
 			}
 		}
 		$this->append( $records );

@@ -10,14 +10,18 @@ final class Facts {
 	public array $held = array();
 	/** @var array<int,string> product types */
 	public array $kinds = array();
-	private bool $shop_manages;
+	/** From the same reading: a queue worker's own copy of the option may be old. */
+	private bool $shop_manages = false;
 
 	/** @param list<object> $rows */
 	public function __construct( public int $at, array $rows ) {
-		$this->shop_manages = 'yes' === get_option( 'woocommerce_manage_stock' );
 		foreach ( $rows as $row ) {
 			$id       = (int) $row->id;
 			$this->at = (int) $row->at;
+			if ( 'o' === $row->what ) {
+				$this->shop_manages = 'yes' === $row->val;
+				continue;
+			}
 			if ( 'h' === $row->what ) {
 				$this->held[ $id ][] = array( (string) Decimal::text( $row->val ), (int) $row->k );
 				continue;
@@ -45,11 +49,14 @@ final class Facts {
 		return array_keys( $this->posts );
 	}
 
-	/** @return list<int> the parents of the variations among them */
-	public function parents(): array {
+	/**
+	 * @param bool $all Of all variations, or only of those whose stock may be counted on the parent.
+	 * @return list<int> the parents of the variations among them
+	 */
+	public function parents( bool $all ): array {
 		$parents = array();
-		foreach ( $this->posts as $post ) {
-			if ( 'product_variation' === $post['type'] && $post['parent'] > 0 ) {
+		foreach ( $this->posts as $id => $post ) {
+			if ( 'product_variation' === $post['type'] && $post['parent'] > 0 && ( $all || 'yes' !== $this->meta( $id, '_manage_stock' ) ) ) {
 				$parents[ $post['parent'] ] = true;
 			}
 		}

@@ -22,7 +22,7 @@ final class Reader {
 	public function read( array $ids, bool $items = true ): Facts {
 		$facts = $this->query( $ids, $items );
 		// A variation's pool may be its parent's: what is not in the answer yet is read now.
-		$parents = array_diff( $facts->parents(), $ids );
+		$parents = array_diff( $facts->parents( $items ), $ids );
 		if ( array() !== $parents ) {
 			$facts->add_parents( $this->query( array_values( $parents ), $items ) );
 		}
@@ -54,7 +54,9 @@ final class Reader {
 			UNION ALL
 			SELECT $from, 'h', r.product_id, '', 0, '', 0, '', CAST(CAST(UNIX_TIMESTAMP(r.expires) * 1000000 AS SIGNED) AS CHAR), SUM(r.stock_quantity), 0
 			FROM {$wpdb->wc_reserved_stock} r JOIN " . $this->orders() . " ON o.id = r.order_id AND o.status IN ('wc-checkout-draft','wc-pending')
-			WHERE r.product_id IN ($in) AND r.expires > NOW() GROUP BY r.product_id, r.expires";
+			WHERE r.product_id IN ($in) AND r.expires > NOW() GROUP BY r.product_id, r.expires
+			UNION ALL
+			SELECT $from, 'o', 0, '', 0, '', 0, '', option_name, option_value, 0 FROM {$wpdb->options} WHERE option_name = 'woocommerce_manage_stock'";
 		return new Facts( 0, $this->rows( $sql ) );
 	}
 

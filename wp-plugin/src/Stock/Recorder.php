@@ -113,9 +113,10 @@ final class Recorder {
 		$this->deleted = array();
 		try {
 			foreach ( array_chunk( array_keys( $stock + $items ), self::FLUSH_IDS ) as $ids ) {
-				$facts   = $this->reader->read( $ids );
-				$records = ( new Statements( $facts, $this->req ) )->of( array_intersect_key( $stock, array_flip( $ids ) ), array_intersect_key( $items, array_flip( $ids ) ), $moves );
-				$this->append( $records );
+				$own     = array_flip( $ids );
+				$entries = array_intersect_key( $items, $own );
+				$facts   = $this->reader->read( $ids, array() !== $entries );
+				$this->append( ( new Statements( $facts, $this->req ) )->of( array_intersect_key( $stock, $own ), $entries, $moves ) );
 			}
 			if ( array() !== $deleted ) {
 				$this->append( Statements::of_deleted( $deleted, $this->reader->now(), $this->req ) );

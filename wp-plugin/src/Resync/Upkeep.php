@@ -1,0 +1,81 @@
+<?php
+
+namespace Onhand\Resync;
+
+use Onhand\Agent\Client;
+use Onhand\Agent\Refused;
+use Onhand\Agent\Unreachable;
+use Onhand\Journal\Journal;
+use Onhand\Stock\Reader;
+
+/**
+ * The shop's own care for the mirror: once an hour the agent is asked whether it misses anything, and if it does the
+ * store is stated anew, page by page, by WooCommerce's queue.
+ */
+final class Upkeep {
+	public const HOURLY   = 'onhand_upkeep';
+	private const PAGES   = 'onhand_resync_pages';
+	private const PAGE    = 500;
+	private const SECONDS = 15.0;
+
+	private function __construct( private readonly Journal $journal, private readonly Reader $reader, private readonly Client $agent ) {}
+
+	public static function register( Journal $journal, Reader $reader ): void {
+		$self = new self( $journal, $reader, Client::local() );
+		add_action( self::HOURLY, array( $self, 'look' ) );
+		add_action( self::PAGES, array( $self, 'pages' ), 10, 2 );
+		add_action( 'init', array( self::class, 'schedule' ) );
+	}
+
+	/** Costs no query: the table of scheduled events is one of WordPress's preloaded options. */
+	public static function schedule(): void {
+		if ( false === wp_next_scheduled( self::HOURLY ) ) {
+			wp_schedule_event( time() + HOUR_IN_SECONDS, 'hourly', self::HOURLY );
+		}
+	}
+
+	public static function unschedule(): void {
+		wp_clear_scheduled_hook( self::HOURLY );
+		if ( function_exists( 'as_unschedule_all_actions' ) ) {
+			as_unschedule_all_actions( self::PAGES );
+		}
+	}
+
+	public function look(): void {
+		try {
+			$wanted = null !== $this->agent->get( '/v1/status' )['resync_wanted'];
+		} catch ( Unreachable | Refused $silent ) {
+			// An agent that is down misses nothing: the journal waits for it. Site Health says that it is down.
+			return;
+		}
+		if ( $wanted && ! as_has_scheduled_action( self::PAGES ) ) {
+			as_enqueue_async_action( self::PAGES, array( null, 0 ), 'onhand' );
+		}
+	}
+
+	/**
+	 * Some seconds' worth of pages; the rest is a job of its own.
+	 *
+	 * @param ?array<string,mixed> $progress Where the snapshot stands; null begins one.
+	 * @throws \RuntimeException When the journal refuses: the job is shown as failed, and the next hour begins anew.
+	 */
+	public function pages( ?array $progress, int $after ): void {
+		if ( null === $progress ) {
+			$snapshot = new Snapshot( $this->journal, $this->reader, 'all' );
+			$snapshot->begin();
+		} else {
+			$snapshot = Snapshot::resume( $this->journal, $this->reader, 'all', $progress );
+		}
+		$started = microtime( true );
+		do {
+			$ids = Pages::after( $after, self::PAGE );
+			if ( array() === $ids ) {
+				$snapshot->end();
+				return;
+			}
+			$snapshot->page( $ids );
+			$after = end( $ids );
+		} while ( microtime( true ) - $started < self::SECONDS );
+		as_enqueue_async_action( self::PAGES, array( $snapshot->progress(), $after ), 'onhand' );
+	}
+}
