@@ -140,7 +140,7 @@ CREATE INDEX listing_item ON listing (item_id);
 -- The queue: most urgent first, then longest behind.
 CREATE INDEX listing_queue ON listing (channel_id, urgency, behind_ms) WHERE state = 1;
 CREATE INDEX listing_swept ON listing (channel_id, swept_ms) WHERE swept_ms IS NOT NULL;
-CREATE INDEX listing_busy ON listing (channel_id, state, due_ms) WHERE state IN (2, 3, 4);
+CREATE INDEX listing_state ON listing (channel_id, state, due_ms);
 
 -- What a channel was told, once per attempt of a listing.
 CREATE TABLE push (

@@ -172,8 +172,20 @@ impl App {
     /// When the database refuses.
     pub async fn prune(&self) -> Result<usize, DbError> {
         let keep = i64::from(self.config.ledger.keep_pushes_days).saturating_mul(86_400_000);
-        let before = self.clock.now_ms().saturating_sub(keep);
-        self.db.writer.write(Lane::Normal, move |tx| crate::dispatch::prune_pushes(tx, before)).await
+        let now_ms = self.clock.now_ms();
+        let before = now_ms.saturating_sub(keep);
+        let mut pruned = 0;
+        loop {
+            let some = self
+                .db
+                .writer
+                .write(Lane::Normal, move |tx| crate::dispatch::prune(tx, before, now_ms))
+                .await?;
+            if some == 0 {
+                return Ok(pruned);
+            }
+            pruned += some;
+        }
     }
 }
 

@@ -16,7 +16,7 @@ mod worker;
 
 pub use circuit::CircuitState;
 pub use settings::DispatchSettings;
-pub use slots::{Backlog, backlogs, on_their_way, prune_pushes};
+pub use slots::{Backlog, backlogs, on_their_way, prune};
 pub use worker::Runtime;
 
 use crate::channels::ChannelConnector;

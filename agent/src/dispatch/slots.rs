@@ -7,7 +7,7 @@ use super::quota::{self, DailyLimit};
 use super::urgency::{self, Candidate, Choice, Turn};
 use crate::channels::QuantityUpdate;
 use crate::db::DbError;
-use crate::domain::{ChannelId, ExternalId, ListingId};
+use crate::domain::{ChannelId, ExternalId, ListingId, SlotState};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -129,7 +129,7 @@ fn due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Vec<Due>, DbError> {
     let mut select = tx.prepare_cached(
         "SELECT l.listing_id, l.urgency, coalesce(l.behind_ms, 0), l.attempts,
                 coalesce(l.quota_key, 'listing:' || l.listing_id), coalesce(q.used, 0)
-         FROM listing l LEFT JOIN quota q ON q.channel_id = l.channel_id
+         FROM listing l INDEXED BY listing_queue LEFT JOIN quota q ON q.channel_id = l.channel_id
               AND q.quota_key = coalesce(l.quota_key, 'listing:' || l.listing_id) AND q.day = ?5
          WHERE l.channel_id = ?1 AND l.state = 1 AND l.urgency = ?2 AND l.due_ms <= ?3 AND l.held_by IS NULL
                AND l.desired IS NOT NULL AND coalesce(q.used, 0) < ?6
@@ -208,12 +208,19 @@ fn push_key(claim: &Claim, now_ms: i64) -> String {
 }
 
 fn next_due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Option<i64>, DbError> {
-    let next: Option<i64> = tx
-        .prepare_cached(
-            "SELECT min(due_ms) FROM listing WHERE channel_id = ?1 AND due_ms > ?2
-                    AND (state IN (2, 3) OR (state = 1 AND held_by IS NULL))",
-        )?
-        .query_row(params![rule.channel, rule.now_ms], |row| row.get(0))?;
+    // One walk of the index for each state: a hundred thousand may be behind.
+    let mut soonest = tx.prepare_cached(
+        "SELECT due_ms FROM listing INDEXED BY listing_state
+         WHERE channel_id = ?1 AND state = ?3 AND due_ms > ?2 AND (state <> 1 OR held_by IS NULL)
+         ORDER BY due_ms LIMIT 1",
+    )?;
+    let mut next: Option<i64> = None;
+    for state in [SlotState::Behind, SlotState::Leased, SlotState::Verifying] {
+        let due: Option<i64> = soonest
+            .query_row(params![rule.channel, rule.now_ms, state.code()], |row| row.get(0))
+            .optional()?;
+        next = next.into_iter().chain(due).min();
+    }
     let used_up = rule.daily.is_some()
         && tx
             .prepare_cached(
@@ -295,8 +302,6 @@ pub fn count_quota(
     for claim in claims {
         insert.execute(params![channel, claim.update.listing, day])?;
     }
-    tx.prepare_cached("DELETE FROM quota WHERE channel_id = ?1 AND day < ?2")?
-        .execute(params![channel, day])?;
     Ok(())
 }
 
@@ -313,15 +318,21 @@ pub fn postpone(tx: &Transaction<'_>, listings: &[ListingId], due_ms: i64) -> Re
     Ok(())
 }
 
-/// Forgets some of the pushes that ended before a time; returns how many.
+/// Forgets some of the pushes that ended before a time, and the allowances of past days; returns how many.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn prune_pushes(tx: &Transaction<'_>, before_ms: i64) -> Result<usize, DbError> {
-    Ok(tx.execute(
+pub fn prune(tx: &Transaction<'_>, before_ms: i64, now_ms: i64) -> Result<usize, DbError> {
+    let pushes = tx.execute(
         "DELETE FROM push WHERE push_id IN (SELECT push_id FROM push WHERE done_ms < ?1 LIMIT 10000)",
         [before_ms],
-    )?)
+    )?;
+    let allowances = tx.execute(
+        "DELETE FROM quota WHERE (channel_id, quota_key, day) IN
+            (SELECT channel_id, quota_key, day FROM quota WHERE day < ?1 LIMIT 10000)",
+        [quota::day(now_ms)],
+    )?;
+    Ok(pushes + allowances)
 }
 
 /// Every channel's backlog.
@@ -347,15 +358,17 @@ pub fn backlogs(conn: &Connection) -> Result<Vec<Backlog>, DbError> {
 }
 
 /// Listings of active channels that are on their way and would go now: nothing waits for a person or a limit.
+/// Counted up to a thousand.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn on_their_way(conn: &Connection, now_ms: i64) -> Result<i64, DbError> {
     Ok(conn
         .prepare_cached(
-            "SELECT count(*) FROM listing l JOIN channel c USING (channel_id)
-             WHERE c.state = 'active' AND l.held_by IS NULL AND l.desired IS NOT NULL
-                   AND (l.state IN (2, 3) OR (l.state = 1 AND l.due_ms <= ?1 + 1000))",
+            "SELECT count(*) FROM (
+                SELECT 1 FROM channel c JOIN listing l INDEXED BY listing_state USING (channel_id)
+                WHERE c.state = 'active' AND l.state IN (1, 2, 3) AND (l.state <> 1 OR l.due_ms <= ?1 + 1000)
+                      AND l.held_by IS NULL AND l.desired IS NOT NULL LIMIT 1000)",
         )?
         .query_row([now_ms], |row| row.get(0))?)
 }

@@ -109,15 +109,22 @@ pub fn introduce_channel(
     ctx: &Context,
 ) -> Result<Touched, DbError> {
     let mut touched = Touched::default();
-    let mut select = tx.prepare(&format!("{SELECT} WHERE l.channel_id = ?1 AND l.version = 0"))?;
-    let linked: Vec<Current> = select
-        .query_map([channel], |row| current(row, ctx.now_ms))?
-        .map(|row| row?)
-        .collect::<Result<_, DbError>>()?;
-    for listing in &linked {
-        update(tx, listing, None, true, ctx, &mut touched)?;
+    let mut select = tx.prepare(&format!(
+        "{SELECT} WHERE l.channel_id = ?1 AND l.version = 0 AND l.listing_id > ?2 ORDER BY l.listing_id LIMIT 500"
+    ))?;
+    // A channel may have a hundred thousand: page by page.
+    let mut last = ListingId(0);
+    loop {
+        let linked: Vec<Current> = select
+            .query_map(params![channel, last], |row| current(row, ctx.now_ms))?
+            .map(|row| row?)
+            .collect::<Result<_, DbError>>()?;
+        let Some(newest) = linked.last() else { return Ok(touched) };
+        last = newest.listing;
+        for listing in &linked {
+            update(tx, listing, None, true, ctx, &mut touched)?;
+        }
     }
-    Ok(touched)
 }
 
 /// Marks every listing of a channel behind, so that the channel is told again whatever it was told before.

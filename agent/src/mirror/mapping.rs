@@ -74,14 +74,16 @@ pub fn auto_match(
         // One variation with the code in the shop, one listing with it on the channel, neither linked yet.
         matched.linked += tx.execute(
             &format!(
-                "UPDATE listing SET item_id = (SELECT i.item_id FROM item i WHERE i.{code} = listing.{code}
-                        AND i.deleted = 0 AND i.kind IN ('simple', 'variation'))
-                 WHERE channel_id = ?1 AND item_id IS NULL AND {code} IS NOT NULL
-                   AND (SELECT count(*) FROM item i WHERE i.{code} = listing.{code} AND i.deleted = 0
-                        AND i.kind IN ('simple', 'variation')) = 1
-                   AND (SELECT count(*) FROM listing o WHERE o.channel_id = ?1 AND o.{code} = listing.{code}) = 1
-                   AND NOT EXISTS (SELECT 1 FROM listing o JOIN item i ON i.item_id = o.item_id
-                        WHERE o.channel_id = ?1 AND i.{code} = listing.{code})"
+                "UPDATE listing SET item_id = pair.item_id FROM (
+                    SELECT here.listing_id, shop.item_id
+                    FROM (SELECT {code} AS code, min(listing_id) AS listing_id FROM listing
+                          WHERE channel_id = ?1 AND {code} IS NOT NULL GROUP BY 1 HAVING count(*) = 1) here
+                    JOIN (SELECT {code} AS code, min(item_id) AS item_id FROM item
+                          WHERE deleted = 0 AND kind IN ('simple', 'variation') AND {code} IS NOT NULL
+                          GROUP BY 1 HAVING count(*) = 1) shop USING (code)
+                    WHERE shop.item_id NOT IN
+                          (SELECT item_id FROM listing WHERE channel_id = ?1 AND item_id IS NOT NULL)) pair
+                 WHERE listing.listing_id = pair.listing_id AND listing.item_id IS NULL"
             ),
             [channel],
         )?;

@@ -3,7 +3,7 @@
 use super::report::{Figure, Report};
 use crate::sim::ebay::seed::EbaySeed;
 use crate::sim::shopify::seed::ShopifySeed;
-use crate::sim::{Sim, SimConfig};
+use crate::sim::{ShopifyLimits, Sim, SimConfig};
 use anyhow::{Context as _, ensure};
 use onhand_journal::{Appender, Limits, Record};
 use serde_json::{Value, json};
@@ -17,7 +17,10 @@ use tokio::process::{Child, Command};
 /// # Errors
 /// When the agent cannot be started or does not come into step.
 pub async fn run(agent: &Path, variations: usize) -> anyhow::Result<Report> {
-    let sim = Sim::start(SimConfig { spec_dir: None, ..SimConfig::default() }).await?;
+    // A store with so large a bucket that the catalogue is not read for a quarter of an hour.
+    let shopify_limits =
+        ShopifyLimits { bucket: 1_000_000, restore_per_second: 100_000, ..Default::default() };
+    let sim = Sim::start(SimConfig { spec_dir: None, shopify_limits, ..SimConfig::default() }).await?;
     let generate = json!({ "count": variations, "sku": "SKU-{n}", "quantity": 5 });
     let shopify: ShopifySeed = serde_json::from_value(json!({ "generate": generate }))?;
     let ebay: EbaySeed = serde_json::from_value(json!({ "generate": generate }))?;
