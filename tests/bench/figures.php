@@ -2,31 +2,28 @@
 /**
  * Turns the durations that were measured into the report's figures.
  *   php figures.php DIRECTORY > figures.json
- * DIRECTORY holds lists named KIND.ROUND.json: without, with, webhook, latency, delivery; and resync.txt.
+ * DIRECTORY holds lists: alone.json and beside.json (by kind: bare, onhand, webhook), latency.json, delivery.json;
+ * and append.txt and resync.txt.
  */
 
 require __DIR__ . '/lib.php';
 
-$dir  = $argv[1];
-$read = static function ( string $kind ) use ( $dir ): array {
-	$all = array();
-	foreach ( glob( "$dir/$kind.*.json" ) as $file ) {
-		array_push( $all, ...json_decode( file_get_contents( $file ), true, 4, JSON_THROW_ON_ERROR ) );
-	}
-	return $all;
-};
+$dir     = $argv[1];
+$read    = static fn( string $name ): array => is_file( "$dir/$name.json" ) ? json_decode( file_get_contents( "$dir/$name.json" ), true, 4, JSON_THROW_ON_ERROR ) : array();
 $figures = array();
 $add     = static function ( string $name, float $value, string $unit, string $goal, int $samples ) use ( &$figures ): void {
 	$figures[ $name ] = compact( 'value', 'unit', 'goal', 'samples' );
 };
 $p       = 'onhand_bench_percentile';
-$without = $read( 'without' );
-$with    = $read( 'with' );
-$webhook = $read( 'webhook' );
-$add( 'stock_update_p50', $p( $without, 0.5 ), 'us', '', count( $without ) );
-$add( 'hooks_flush_append_share_p50', 100 * ( $p( $with, 0.5 ) / $p( $without, 0.5 ) - 1 ), '%', '<= 5', count( $with ) );
-if ( array() !== $webhook ) {
-	$add( 'woocommerce_webhook_enqueue_share_p50', 100 * ( $p( $webhook, 0.5 ) / $p( $without, 0.5 ) - 1 ), '%', '', count( $webhook ) );
+$share   = static fn( array $took, string $kind ): float => 100 * ( $p( $took[ $kind ], 0.5 ) / $p( $took['bare'], 0.5 ) - 1 );
+$alone   = $read( 'alone' );
+$beside  = $read( 'beside' );
+if ( array() !== $alone && array() !== $beside ) {
+	$samples = count( $alone['bare'] );
+	$add( 'stock_update_p50', $p( $alone['bare'], 0.5 ), 'us', '', $samples );
+	$add( 'hooks_flush_append_share_p50', $share( $alone, 'onhand' ), '%', '<= 5', $samples );
+	$add( 'the_same_while_agent_and_marketplaces_work_p50', $share( $beside, 'onhand' ), '%', '', $samples );
+	$add( 'woocommerce_webhook_enqueue_share_p50', $share( $alone, 'webhook' ), '%', '', $samples );
 }
 foreach ( array( 'latency' => 'write_to_marketplace', 'delivery' => 'woocommerce_webhook_delivery' ) as $kind => $name ) {
 	$values = $read( $kind );

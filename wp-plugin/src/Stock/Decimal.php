@@ -20,4 +20,8 @@ final class Decimal {
 		$text = rtrim( rtrim( number_format( (float) $raw, 6, '.', '' ), '0' ), '.' );
 		return '-0' === $text || '' === $text ? '0' : $text;
 	}
+
+	public static function sum( string $one, string $other ): string {
+		return self::text( (float) $one + (float) $other ) ?? '0';
+	}
 }

@@ -4,44 +4,59 @@ namespace Onhand\Stock;
 
 /** What one reading of the database found. */
 final class Facts {
-	/** @var array<int,array{type:string,parent:int,status:string,locked:bool,name:string,meta:array<string,array{0:?string,1:int}>,at:int}> */
+	/** @var array<int,array{type:string,parent:int,status:string,locked:bool,name:string,meta:array<string,array{0:?string,1:int}>,at:int,manages:bool}> */
 	public array $posts = array();
-	/** @var array<int,list<array{0:string,1:int}>> quantity and expiry (microseconds), by pool */
-	public array $held = array();
 	/** @var array<int,string> product types */
 	public array $kinds = array();
-	/** From the same reading: a queue worker's own copy of the option may be old. */
-	private bool $shop_manages = false;
+	/** @var array<int,array<int,string>> by pool and expiry in microseconds, soonest first */
+	private array $holds = array();
+	/** @var array<int,true> posts on which something may be held */
+	private array $reserved = array();
 
-	/** @param list<object> $rows */
-	public function __construct( public int $at, array $rows ) {
+	/**
+	 * @param list<object>      $rows
+	 * @param array<int,object> $posts Where the rows do not say what kind of post it is.
+	 */
+	public function add( array $rows, array $posts = array() ): void {
 		foreach ( $rows as $row ) {
-			$id       = (int) $row->id;
-			$this->at = (int) $row->at;
-			if ( 'o' === $row->what ) {
-				$this->shop_manages = 'yes' === $row->val;
-				continue;
+			$id = (int) $row->id;
+			if ( (int) $row->reserved ) {
+				$this->reserved[ $id ] = true;
 			}
-			if ( 'h' === $row->what ) {
-				$this->held[ $id ][] = array( (string) Decimal::text( $row->val ), (int) $row->k );
-				continue;
-			}
+			$post                = $posts[ $id ] ?? null;
 			$this->posts[ $id ] ??= array(
-				'type'   => $row->type,
-				'parent' => (int) $row->parent,
-				'status' => $row->status,
-				'locked' => (bool) (int) $row->locked,
-				'name'   => $row->name,
-				'meta'   => array(),
-				'at'     => $this->at,
+				'type'    => $post->post_type ?? $row->type,
+				'parent'  => (int) ( $post->post_parent ?? $row->parent ),
+				'status'  => $post->post_status ?? $row->status,
+				'locked'  => (bool) (int) ( $row->locked ?? 0 ),
+				'name'    => $row->name ?? '',
+				'meta'    => array(),
+				'at'      => Reader::microseconds( $row->at ),
+				'manages' => 'yes' === $row->manages,
 			);
 			if ( null !== $row->k && ! isset( $this->posts[ $id ]['meta'][ $row->k ] ) ) {
-				$this->posts[ $id ]['meta'][ $row->k ] = array( $row->val, (int) $row->len );
+				$this->posts[ $id ]['meta'][ $row->k ] = array( $row->val, (int) ( $row->len ?? 0 ) );
 			}
 		}
-		foreach ( $this->held as &$held ) {
-			usort( $held, static fn( array $one, array $other ): int => $one[1] <=> $other[1] );
+	}
+
+	/** @return list<int> posts on which something may be held */
+	public function reserved(): array {
+		return array_keys( $this->reserved );
+	}
+
+	/** @param list<object> $rows What is held, soonest to expire first. */
+	public function hold( array $rows ): void {
+		foreach ( $rows as $row ) {
+			$until                                  = (int) $row->until * 1000000;
+			$this->holds[ (int) $row->id ][ $until ] = Decimal::sum( $this->holds[ (int) $row->id ][ $until ] ?? '0', (string) Decimal::text( $row->qty ) );
 		}
+	}
+
+	/** @return list<array{0:string,1:int}> quantity and expiry (microseconds) of what unpaid checkouts hold, soonest first */
+	public function held( int $pool ): array {
+		$holds = $this->holds[ $pool ] ?? array();
+		return array_map( static fn( int $until, string $quantity ): array => array( $quantity, $until ), array_keys( $holds ), $holds );
 	}
 
 	/** @return list<int> */
@@ -65,7 +80,7 @@ final class Facts {
 
 	public function add_parents( self $parents ): void {
 		$this->posts += $parents->posts;
-		$this->held  += $parents->held;
+		$this->holds += $parents->holds;
 	}
 
 	public function meta( int $id, string $key ): ?string {
@@ -82,7 +97,7 @@ final class Facts {
 	}
 
 	public function managed( int $id ): bool {
-		return $this->shop_manages && 'yes' === $this->meta( $id, '_manage_stock' );
+		return ( $this->posts[ $id ]['manages'] ?? false ) && 'yes' === $this->meta( $id, '_manage_stock' );
 	}
 
 	public function kind( int $id ): string {

@@ -57,7 +57,7 @@ final class Statements {
 			'managed'    => $managed,
 			'status'     => in_array( $status, array( 'instock', 'outofstock', 'onbackorder' ), true ) ? $status : 'instock',
 			'backorders' => in_array( $backorders, array( 'no', 'notify', 'yes' ), true ) ? $backorders : 'no',
-			'held'       => $this->facts->held[ $pool ] ?? array(),
+			'held'       => $this->facts->held( $pool ),
 			'req'        => $this->req,
 			'snap'       => $this->snap,
 			'moves'      => $moves,
