@@ -185,7 +185,7 @@ async fn the_daily_allowance_keeps_a_part_for_selling_out() {
         .writer
         .write(onhand::db::Lane::Normal, move |tx| {
             tx.execute(
-                "INSERT INTO quota SELECT channel_id, coalesce(quota_key, 'listing:' || listing_id), ?1 / 86400000, 200
+                "INSERT INTO quota SELECT channel_id, coalesce(group_key, 'listing:' || listing_id), ?1 / 86400000, 200
                  FROM listing WHERE channel_id = (SELECT channel_id FROM channel WHERE name = 'ebay')
                  ON CONFLICT DO UPDATE SET used = 200",
                 [now_ms],

@@ -342,7 +342,7 @@ async fn a_listing_carries_everything_that_mapping_and_pushing_need() {
     let (all, _) = pull_all(&connector).await;
     let first = RemoteListing {
         external: external(&s, 0),
-        quota_key: None,
+        group: None,
         sku: Some("A".to_owned()),
         gtin: Some("4006381333931".to_owned()),
         title: "Shirt - Red".to_owned(),

@@ -12,6 +12,7 @@ mod agent_mirror;
 mod agent_support;
 mod channel_shopify;
 mod channels;
+mod contract;
 mod cli;
 mod sim_behaviour;
 mod sim_durability;

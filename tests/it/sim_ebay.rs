@@ -3,7 +3,7 @@
 use crate::sim_support::{Rig, answer, official, plain};
 use onhand_tests::sim::Marketplace::Ebay;
 use onhand_tests::sim::ebay::seed::EbaySeeded;
-use onhand_tests::sim::ebay::spec::{OpenApi, problems};
+use onhand_tests::sim::openapi::{OpenApi, problems};
 use onhand_tests::sim::record::WriteOutcome;
 use onhand_tests::sim::{SimConfig, spec};
 use reqwest::Method;

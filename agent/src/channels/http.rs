@@ -33,6 +33,19 @@ pub struct Http {
     max_body: usize,
 }
 
+/// Everything but RFC 3986's unreserved characters.
+const SEGMENT: percent_encoding::AsciiSet = percent_encoding::NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// A text as one segment of a path.
+#[must_use]
+pub fn segment(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, &SEGMENT).to_string()
+}
+
 /// A reply, read whole.
 #[derive(Clone, Debug)]
 pub struct Reply {

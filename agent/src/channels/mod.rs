@@ -8,7 +8,9 @@ mod error;
 mod fields;
 mod http;
 mod registry;
+mod token;
 
+pub mod amazon;
 pub mod ebay;
 pub mod shopify;
 
@@ -16,6 +18,7 @@ pub use error::{ChannelError, ErrorClass};
 pub use fields::{Field, Secrets, Settings, endpoint};
 pub use http::{Http, HttpSettings, Reply, client};
 pub use registry::{ChannelKind, KINDS, connect, kind};
+pub use token::Renewals;
 
 use crate::domain::{ExternalId, ListingId};
 use async_trait::async_trait;
@@ -34,12 +37,16 @@ pub struct ChannelLimits {
     pub per: Duration,
     /// Calls that may go at once after a rest.
     pub burst: NonZeroU32,
-    /// Most pushes to one [`QuantityUpdate::quota_key`] per calendar day (UTC), if the channel has such a limit.
+    /// Most pushes to one [`RemoteListing::group`] per calendar day (UTC), if the channel has such a limit.
     pub per_listing_daily: Option<u32>,
     /// Largest quantity the channel accepts; allocation clamps to it.
     pub max_quantity: i64,
     /// Calls that may be under way at once.
     pub concurrency: usize,
+    /// Most listings in one [`ChannelConnector::observe`] or [`ChannelConnector::follow`].
+    pub read_batch: usize,
+    /// One call carries listings of one [`RemoteListing::group`] only.
+    pub one_group: bool,
 }
 
 /// One listing to be set to an absolute quantity.
@@ -110,8 +117,8 @@ pub enum PushOutcome {
 pub struct RemoteListing {
     /// The channel's identifiers, ready to be stored with the listing.
     pub external: ExternalId,
-    /// Listings that share a daily limit share this (eBay: the listing id of all its variations).
-    pub quota_key: Option<String>,
+    /// Listings that share a call or a daily limit share this: the channel's product of which they are variations.
+    pub group: Option<String>,
     /// The seller's code there.
     pub sku: Option<String>,
     /// EAN, UPC, ISBN there.
@@ -129,6 +136,19 @@ pub struct Page {
     pub listings: Vec<RemoteListing>,
     /// Where to go on; `None` at the end.
     pub next: Option<String>,
+}
+
+/// A push that the channel took and applies later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The channel's identifiers of the listing.
+    pub external: ExternalId,
+    /// The seller's code.
+    pub sku: String,
+    /// The quantity that was sent.
+    pub quantity: i64,
+    /// As given in [`PushOutcome::Accepted`].
+    pub receipt: String,
 }
 
 /// What a channel said of its limits in a reply: dispatch slows down before it is refused.
@@ -176,4 +196,19 @@ pub trait ChannelConnector: Send + Sync {
     /// # Errors
     /// As for `push`.
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError>;
+
+    /// What became of accepted pushes, same order; `None` while it cannot be told. Where the channel keeps no record
+    /// of its jobs, what it shows is the answer.
+    ///
+    /// # Errors
+    /// As for `push`.
+    async fn follow(&self, accepted: &[Accepted]) -> Result<Vec<Option<PushOutcome>>, ChannelError> {
+        let listings: Vec<ExternalId> = accepted.iter().map(|one| one.external.clone()).collect();
+        let shown = self.observe(&listings).await?;
+        let became = |(one, shown): (&Accepted, Option<i64>)| match shown {
+            None => Some(PushOutcome::NotFound { message: format!("{} is not there any more", one.sku) }),
+            Some(shown) => (shown == one.quantity).then_some(PushOutcome::Applied),
+        };
+        Ok(accepted.iter().zip(shown).map(became).collect())
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::fields::{Field, Secrets, Settings};
 use super::http::Http;
-use super::{ChannelConnector, ebay, shopify};
+use super::{ChannelConnector, amazon, ebay, shopify};
 use crate::clock::Clock;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +25,7 @@ pub struct ChannelKind {
 pub const KINDS: &[ChannelKind] = &[
     ChannelKind { name: "shopify", title: "Shopify", fields: shopify::FIELDS, connect: shopify::connect },
     ChannelKind { name: "ebay", title: "eBay", fields: ebay::FIELDS, connect: ebay::connect },
+    ChannelKind { name: "amazon", title: "Amazon", fields: amazon::FIELDS, connect: amazon::connect },
 ];
 
 /// Finds a kind by its name.

@@ -4,7 +4,10 @@ use super::DbError;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
-const STEPS: &[M<'_>] = &[M::up(include_str!("../../migrations/0001_init.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("../../migrations/0001_init.sql")),
+    M::up(include_str!("../../migrations/0002_groups.sql")),
+];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.
 pub fn to_latest(conn: &mut Connection) -> Result<(), DbError> {

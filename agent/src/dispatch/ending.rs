@@ -6,7 +6,7 @@ use super::outcome::{self, Call, Failure};
 use super::retry;
 use super::slots::{self, Claim};
 use super::worker::{Ended, Reply, Worker, broken};
-use crate::channels::{ChannelError, ErrorClass, PushReport};
+use crate::channels::{ChannelError, ErrorClass, PushOutcome, PushReport};
 use crate::db::{DbError, Lane};
 use crate::issues::{self, Issue};
 use crate::mirror::channels;
@@ -19,7 +19,11 @@ impl Worker {
             done_ms: self.clock.now_ms(),
             chance: rand::random(),
         };
-        let kind = if matches!(ended.reply, Reply::Push(..)) { "push" } else { "observe" };
+        let kind = match ended.reply {
+            Reply::Push(..) => "push",
+            Reply::Observe(..) => "observe",
+            Reply::Follow(..) => "follow",
+        };
         let result = match ended.reply {
             Reply::Push(claims, Some(Ok(report))) if report.outcomes.len() == claims.len() => {
                 self.pushed(claims, report, call).await?;
@@ -34,6 +38,17 @@ impl Worker {
             }
             Reply::Observe(claims, Some(Ok(_))) => {
                 self.unread(&claims, &broken("the connector lost count of its batch"), call).await?
+            }
+            Reply::Follow(claims, Some(Ok(became))) if became.len() == claims.len() => {
+                self.followed(claims, became, call).await?;
+                "ok"
+            }
+            Reply::Follow(claims, Some(Ok(_))) => {
+                self.unread(&claims, &broken("the connector lost count of its batch"), call).await?
+            }
+            Reply::Follow(claims, Some(Err(error))) => self.unread(&claims, &error, call).await?,
+            Reply::Follow(claims, None) => {
+                self.unread(&claims, &broken("the call took too long"), call).await?
             }
             Reply::Push(claims, Some(Err(error))) => self.failed(claims, &error, call).await?,
             Reply::Observe(claims, Some(Err(error))) => self.unread(&claims, &error, call).await?,
@@ -53,13 +68,51 @@ impl Worker {
         if let Some(wait) = report.headroom.wait {
             self.pace.hold_off(wait);
         }
+        let counted = self.limits.per_listing_daily.is_some();
+        self.settle(claims, report.outcomes, call, counted).await
+    }
+
+    /// The channel told what became of accepted pushes; those it cannot tell of yet are asked for again.
+    async fn followed(
+        &mut self,
+        claims: Vec<Claim>,
+        became: Vec<Option<PushOutcome>>,
+        call: Call,
+    ) -> Result<(), DbError> {
+        self.answered().await?;
+        let (mut done, mut outcomes, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
+        for (claim, outcome) in claims.into_iter().zip(became) {
+            match outcome {
+                Some(outcome) => {
+                    done.push(claim);
+                    outcomes.push(outcome);
+                }
+                None => waiting.push(claim),
+            }
+        }
+        let (settings, ended) = (self.settings.clone(), call.clone());
+        self.db
+            .writer
+            .write(Lane::Urgent, move |tx| {
+                waiting.iter().try_for_each(|claim| outcome::still_waiting(tx, claim, &settings, &ended))
+            })
+            .await?;
+        self.settle(done, outcomes, call, false).await
+    }
+
+    async fn settle(
+        &mut self,
+        claims: Vec<Claim>,
+        outcomes: Vec<PushOutcome>,
+        call: Call,
+        counted: bool,
+    ) -> Result<(), DbError> {
         let name = self.channel.name.clone();
-        for outcome in &report.outcomes {
+        for outcome in &outcomes {
             metrics::pushed(&name, outcome::describe(outcome).0);
         }
         let done_ms = call.done_ms;
         let (settings, id) = (self.settings.clone(), self.channel.id);
-        let counted = self.limits.per_listing_daily.is_some();
         let latencies = self
             .db
             .writer
@@ -67,7 +120,7 @@ impl Worker {
                 if counted {
                     slots::count_quota(tx, id, &claims, call.done_ms)?;
                 }
-                outcome::settle(tx, &claims, &report.outcomes, &settings, &call)
+                outcome::settle(tx, &claims, &outcomes, &settings, &call)
             })
             .await?;
         if !latencies.is_empty() {
@@ -86,14 +139,13 @@ impl Worker {
         call: Call,
     ) -> Result<(), DbError> {
         self.answered().await?;
-        let settings = self.settings.clone();
         let drifted = self
             .db
             .writer
             .write(Lane::Urgent, move |tx| {
                 let mut drifted = 0;
                 for (claim, shown) in claims.iter().zip(shown) {
-                    drifted += usize::from(outcome::observed(tx, claim, shown, &settings, &call)?);
+                    drifted += usize::from(outcome::observed(tx, claim, shown, &call)?);
                 }
                 Ok::<_, DbError>(drifted)
             })
@@ -162,9 +214,9 @@ impl Worker {
             _ => "refused".to_owned(),
         };
         let outcome = if claims.len() == 1 {
-            crate::channels::PushOutcome::Rejected { code, message }
+            PushOutcome::Rejected { code, message }
         } else {
-            crate::channels::PushOutcome::NotApplied
+            PushOutcome::NotApplied
         };
         self.batch = (claims.len() / 2).max(1);
         let outcomes = vec![outcome; claims.len()];

@@ -85,11 +85,11 @@ fn one(
         PushOutcome::Applied => confirmed(tx, claim, claim.update.quantity, false, now, call),
         PushOutcome::Accepted { receipt } => {
             let due = call.done_ms.saturating_add(retry::millis(retry::verify_delay(settings, 0)));
-            verify(tx, claim.update.listing, Some(receipt), due)
+            verify(tx, claim, Some(receipt), due)
         }
         PushOutcome::Stale { observed: Some(shown) } => confirmed(tx, claim, *shown, true, now, call),
         // Somebody else wrote there: read what it is before anything is written again.
-        PushOutcome::Stale { observed: None } => verify(tx, claim.update.listing, None, 0),
+        PushOutcome::Stale { observed: None } => verify(tx, claim, None, 0),
         PushOutcome::NotApplied => back(tx, claim, now, again(Duration::ZERO, claim.attempts, "", "")),
         PushOutcome::Throttled { after, message } => {
             let wait = retry::throttled(settings, *after, claim.attempts.saturating_add(1), call.chance);
@@ -120,7 +120,6 @@ pub fn observed(
     tx: &Transaction<'_>,
     claim: &Claim,
     shown: Option<i64>,
-    settings: &DispatchSettings,
     call: &Call,
 ) -> Result<bool, DbError> {
     let Some(now) = slots::after(tx, claim.update.listing)? else { return Ok(false) };
@@ -129,18 +128,29 @@ pub fn observed(
         dead(tx, claim, now, "not_found", message, call)?;
         return Ok(false);
     };
-    let waiting = claim.receipt.is_some() && shown != claim.update.quantity;
-    let last = u32::try_from(settings.verify_delays_ms.len()).unwrap_or(u32::MAX);
-    if waiting && claim.attempts.saturating_add(1) < last {
-        let attempts = claim.attempts.saturating_add(1);
-        let due = call.done_ms.saturating_add(retry::millis(retry::verify_delay(settings, attempts)));
-        tx.prepare_cached("UPDATE listing SET due_ms = ?2, attempts = ?3 WHERE listing_id = ?1")?
-            .execute(params![claim.update.listing, due, attempts])?;
-        return Ok(false);
-    }
     confirmed(tx, claim, shown, true, now, call)?;
     // A quantity there that nobody here sent.
-    Ok(claim.receipt.is_none() && Some(shown) != claim.update.expected && shown != claim.update.quantity)
+    Ok(Some(shown) != claim.update.expected && shown != claim.update.quantity)
+}
+
+/// An accepted push of which the channel cannot tell yet: asked for again, and at last read back.
+///
+/// # Errors
+/// When the database refuses.
+pub fn still_waiting(
+    tx: &Transaction<'_>,
+    claim: &Claim,
+    settings: &DispatchSettings,
+    call: &Call,
+) -> Result<(), DbError> {
+    let attempts = claim.attempts.saturating_add(1);
+    if attempts >= u32::try_from(settings.verify_delays_ms.len()).unwrap_or(u32::MAX) {
+        return verify(tx, claim, None, 0);
+    }
+    let due = call.done_ms.saturating_add(retry::millis(retry::verify_delay(settings, attempts)));
+    tx.prepare_cached("UPDATE listing SET due_ms = ?2, attempts = ?3 WHERE listing_id = ?1 AND state = 3")?
+        .execute(params![claim.update.listing, due, attempts])?;
+    Ok(())
 }
 
 /// A call failed as a whole.
@@ -208,14 +218,15 @@ fn confirmed(
 
 fn verify(
     tx: &Transaction<'_>,
-    listing: ListingId,
+    claim: &Claim,
     receipt: Option<&str>,
     due_ms: i64,
 ) -> Result<(), DbError> {
     tx.prepare_cached(
-        "UPDATE listing SET state = 3, receipt = ?2, due_ms = ?3, attempts = 0, push_key = NULL WHERE listing_id = ?1",
+        "UPDATE listing SET state = 3, receipt = ?2, due_ms = ?3, attempts = 0, push_key = NULL,
+                behind_ms = coalesce(behind_ms, ?4) WHERE listing_id = ?1",
     )?
-    .execute(params![listing, receipt, due_ms])?;
+    .execute(params![claim.update.listing, receipt, due_ms, claim.behind_ms])?;
     Ok(())
 }
 

@@ -108,6 +108,8 @@ mod tests {
             per_listing_daily: None,
             max_quantity: 10,
             concurrency: 1,
+            read_batch: 1,
+            one_group: false,
         };
         Pace::new(&limits, clock.clone())
     }

@@ -36,6 +36,10 @@ pub struct ClaimRule {
     pub channel: ChannelId,
     /// Most listings.
     pub size: usize,
+    /// Most listings that are read back at once.
+    pub read_size: usize,
+    /// All of one group.
+    pub one_group: bool,
     /// The channel's limit per listing and day.
     pub daily: Option<DailyLimit>,
     /// Who goes first.
@@ -108,6 +112,9 @@ pub fn claim(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Claimed, DbError>
             *used <= limit.allowance(one.candidate.urgency)
         });
     }
+    if rule.one_group {
+        due = group_of_the_first(tx, due, rule)?;
+    }
     let candidates: Vec<Candidate> = due.iter().map(|one| one.candidate).collect();
     let choice = Choice { size: rule.size, now_ms: rule.now_ms, starve_ms: rule.starve_ms };
     let picked = urgency::choose(&candidates, rule.turn, choice);
@@ -124,13 +131,59 @@ pub fn claim(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Claimed, DbError>
     Ok(claimed)
 }
 
+/// Whose turn it is decides the group; the others of that group that are due go with it, whatever their urgency.
+fn group_of_the_first(
+    tx: &Transaction<'_>,
+    mut due: Vec<Due>,
+    rule: &ClaimRule,
+) -> Result<Vec<Due>, DbError> {
+    let candidates: Vec<Candidate> = due.iter().map(|one| one.candidate).collect();
+    let choice = Choice { size: 1, now_ms: rule.now_ms, starve_ms: rule.starve_ms };
+    let Some(first) = urgency::choose(&candidates, rule.turn, choice).first().copied() else { return Ok(due) };
+    let Some(index) = due.iter().position(|one| one.candidate.listing == first) else { return Ok(due) };
+    let first = due.swap_remove(index);
+    let mut select = tx.prepare_cached(
+        "SELECT listing_id, urgency, coalesce(behind_ms, 0), attempts, group_key, 0 FROM listing INDEXED BY listing_group
+         WHERE channel_id = ?1 AND group_key = ?2 AND state = 1 AND due_ms <= ?3 AND held_by IS NULL
+               AND desired IS NOT NULL AND listing_id <> ?4 AND attempts < ?5
+         ORDER BY urgency, behind_ms LIMIT ?6",
+    )?;
+    let most = i64::try_from(rule.size.saturating_sub(1)).unwrap_or(i64::MAX);
+    let mut group = Vec::new();
+    if !first.candidate.alone {
+        let rows = select.query_map(
+            params![rule.channel, first.quota_key, rule.now_ms, first.candidate.listing, rule.alone_after, most],
+            |row| read_due(row, rule),
+        )?;
+        for row in rows {
+            group.push(row?);
+        }
+    }
+    group.push(first);
+    Ok(group)
+}
+
+fn read_due(row: &rusqlite::Row<'_>, rule: &ClaimRule) -> rusqlite::Result<Due> {
+    let attempts: u32 = row.get(3)?;
+    Ok(Due {
+        candidate: Candidate {
+            listing: row.get(0)?,
+            urgency: row.get(1)?,
+            behind_ms: row.get(2)?,
+            alone: attempts >= rule.alone_after,
+        },
+        quota_key: row.get(4)?,
+        used: row.get(5)?,
+    })
+}
+
 /// The longest waiting of each urgency that are due: among them are the most urgent and the longest waiting.
 fn due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Vec<Due>, DbError> {
     let mut select = tx.prepare_cached(
         "SELECT l.listing_id, l.urgency, coalesce(l.behind_ms, 0), l.attempts,
-                coalesce(l.quota_key, 'listing:' || l.listing_id), coalesce(q.used, 0)
+                coalesce(l.group_key, 'listing:' || l.listing_id), coalesce(q.used, 0)
          FROM listing l INDEXED BY listing_queue LEFT JOIN quota q ON q.channel_id = l.channel_id
-              AND q.quota_key = coalesce(l.quota_key, 'listing:' || l.listing_id) AND q.day = ?5
+              AND q.quota_key = coalesce(l.group_key, 'listing:' || l.listing_id) AND q.day = ?5
          WHERE l.channel_id = ?1 AND l.state = 1 AND l.urgency = ?2 AND l.due_ms <= ?3 AND l.held_by IS NULL
                AND l.desired IS NOT NULL AND coalesce(q.used, 0) < ?6
          ORDER BY l.behind_ms LIMIT ?4",
@@ -141,19 +194,7 @@ fn due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Vec<Due>, DbError> {
         let allowance = rule.daily.map_or(i64::MAX, |daily| daily.allowance(urgency));
         let rows = select.query_map(
             params![rule.channel, urgency, rule.now_ms, limit, quota::day(rule.now_ms), allowance],
-            |row| {
-                let attempts: u32 = row.get(3)?;
-                Ok(Due {
-                    candidate: Candidate {
-                        listing: row.get(0)?,
-                        urgency: row.get(1)?,
-                        behind_ms: row.get(2)?,
-                        alone: attempts >= rule.alone_after,
-                    },
-                    quota_key: row.get(4)?,
-                    used: row.get(5)?,
-                })
-            },
+            |row| read_due(row, rule),
         )?;
         for row in rows {
             due.push(row?);
@@ -235,18 +276,18 @@ fn next_due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Option<i64>, DbErr
     })
 }
 
-/// Listings whose quantity is to be read back now.
+/// Listings whose push was accepted and is to be followed now, or whose quantity is to be read back.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn verifying(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Vec<Claim>, DbError> {
+pub fn verifying(tx: &Transaction<'_>, rule: &ClaimRule, accepted: bool) -> Result<Vec<Claim>, DbError> {
     let mut select = tx.prepare_cached(
         "SELECT listing_id, external, coalesce(sku, ''), coalesce(sent, 0), confirmed, version, attempts,
                 coalesce(behind_ms, ?2), cause_ledger, receipt
-         FROM listing WHERE channel_id = ?1 AND state = 3 AND due_ms <= ?2 ORDER BY due_ms LIMIT ?3",
+         FROM listing WHERE channel_id = ?1 AND state = 3 AND due_ms <= ?2 AND (receipt IS NOT NULL) = ?4 ORDER BY due_ms LIMIT ?3",
     )?;
-    let limit = i64::try_from(rule.size).unwrap_or(i64::MAX);
-    let rows = select.query_map(params![rule.channel, rule.now_ms, limit], |row| {
+    let limit = i64::try_from(rule.read_size).unwrap_or(i64::MAX);
+    let rows = select.query_map(params![rule.channel, rule.now_ms, limit, accepted], |row| {
         Ok((
             row.get::<_, String>(1)?,
             Claim {
@@ -296,7 +337,7 @@ pub fn count_quota(
     let day = quota::day(now_ms);
     let mut insert = tx.prepare_cached(
         "INSERT INTO quota (channel_id, quota_key, day, used)
-         SELECT ?1, coalesce(quota_key, 'listing:' || listing_id), ?3, 1 FROM listing WHERE listing_id = ?2
+         SELECT ?1, coalesce(group_key, 'listing:' || listing_id), ?3, 1 FROM listing WHERE listing_id = ?2
          ON CONFLICT (channel_id, quota_key, day) DO UPDATE SET used = used + 1",
     )?;
     for claim in claims {

@@ -9,7 +9,7 @@ use super::quota::DailyLimit;
 use super::settings::DispatchSettings;
 use super::slots::{self, Claim, ClaimRule};
 use super::urgency::Turn;
-use crate::channels::{ChannelError, ChannelLimits, PushReport};
+use crate::channels::{Accepted, ChannelError, ChannelLimits, PushOutcome, PushReport};
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Lane};
 use crate::domain::ExternalId;
@@ -54,12 +54,14 @@ impl Shared {
 enum Job {
     Push(Vec<Claim>),
     Observe(Vec<Claim>),
+    Follow(Vec<Claim>),
 }
 
 /// A call that has come back. `None`: it took too long or its task broke.
 pub(super) enum Reply {
     Push(Vec<Claim>, Option<Result<PushReport, ChannelError>>),
     Observe(Vec<Claim>, Option<Result<Vec<Option<i64>>, ChannelError>>),
+    Follow(Vec<Claim>, Option<Result<Vec<Option<PushOutcome>>, ChannelError>>),
 }
 
 pub(super) struct Ended {
@@ -179,6 +181,8 @@ impl Worker {
         ClaimRule {
             channel: self.channel.id,
             size: self.batch,
+            read_size: self.limits.read_batch.max(1),
+            one_group: self.limits.one_group,
             daily,
             turn: self.turn,
             starve_ms: i64::try_from(self.settings.starve_ms).unwrap_or(i64::MAX),
@@ -208,6 +212,11 @@ impl Worker {
                     let call = tokio::spawn(async move { connector.observe(&ids).await });
                     Reply::Observe(claims, bounded(call, limit).await)
                 }
+                Job::Follow(claims) => {
+                    let accepted: Vec<Accepted> = claims.iter().map(accepted).collect();
+                    let call = tokio::spawn(async move { connector.follow(&accepted).await });
+                    Reply::Follow(claims, bounded(call, limit).await)
+                }
             };
             Ended { reply, sent_ms, took: began.elapsed() }
         });
@@ -218,7 +227,11 @@ fn take(
     tx: &rusqlite::Transaction<'_>,
     rule: &ClaimRule,
 ) -> Result<(Option<Job>, Option<i64>, bool), DbError> {
-    let verifying = slots::verifying(tx, rule)?;
+    let accepted = slots::verifying(tx, rule, true)?;
+    if !accepted.is_empty() {
+        return Ok((Some(Job::Follow(accepted)), None, false));
+    }
+    let verifying = slots::verifying(tx, rule, false)?;
     if !verifying.is_empty() {
         return Ok((Some(Job::Observe(verifying)), None, false));
     }
@@ -227,6 +240,15 @@ fn take(
         return Ok((None, claimed.next_ms, false));
     }
     Ok((Some(Job::Push(claimed.claims)), None, claimed.alone))
+}
+
+fn accepted(claim: &Claim) -> Accepted {
+    Accepted {
+        external: claim.update.external.clone(),
+        sku: claim.update.sku.clone(),
+        quantity: claim.update.quantity,
+        receipt: claim.receipt.clone().unwrap_or_default(),
+    }
 }
 
 /// The call's result; nothing if it took too long or its task broke: then the outcome is unknown.

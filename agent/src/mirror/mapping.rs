@@ -34,9 +34,9 @@ pub fn store_page(
     now_ms: i64,
 ) -> Result<(), DbError> {
     let mut upsert = tx.prepare_cached(
-        "INSERT INTO listing (channel_id, external, quota_key, sku, gtin, title, sent, confirmed, confirmed_ms, observed, observed_ms)
+        "INSERT INTO listing (channel_id, external, group_key, sku, gtin, title, sent, confirmed, confirmed_ms, observed, observed_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?7, ?8)
-         ON CONFLICT (channel_id, external) DO UPDATE SET quota_key = ?3, sku = ?4, gtin = ?5, title = ?6,
+         ON CONFLICT (channel_id, external) DO UPDATE SET group_key = ?3, sku = ?4, gtin = ?5, title = ?6,
             observed = ?7, observed_ms = ?8,
             sent = CASE WHEN state IN (2, 3) THEN sent ELSE ?7 END,
             confirmed = CASE WHEN state IN (2, 3) THEN confirmed ELSE ?7 END,
@@ -48,7 +48,7 @@ pub fn store_page(
         upsert.execute(params![
             channel,
             external_json(&listing.external)?,
-            listing.quota_key,
+            listing.group,
             listing.sku,
             listing.gtin,
             listing.title,

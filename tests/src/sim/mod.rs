@@ -18,8 +18,12 @@ mod control;
 pub mod ebay;
 mod http;
 mod marketplace;
+#[allow(clippy::result_large_err, reason = "a refusal is a whole reply, and made once per request")]
+pub mod markets;
 pub mod op;
+pub mod openapi;
 pub mod record;
+pub mod rest;
 mod server;
 pub mod shopify;
 pub mod spec;

@@ -1,9 +1,10 @@
 //! An authorised call to the Inventory API.
 
 use super::errors::{self, Errors};
-use super::oauth::{Credentials, Tokens};
+use super::oauth::{self, Credentials};
 use crate::channels::ChannelError;
 use crate::channels::http::{Http, Reply};
+use crate::channels::token::Tokens;
 use crate::clock::Clock;
 use reqwest::Method;
 use secrecy::ExposeSecret;
@@ -13,12 +14,13 @@ use serde_json::Value;
 pub(super) struct Api {
     http: Http,
     base: String,
+    credentials: Credentials,
     tokens: Tokens,
 }
 
 impl Api {
     pub(super) fn new(http: Http, base: String, credentials: Credentials, clock: Clock) -> Self {
-        Self { tokens: Tokens::new(http.clone(), &base, credentials, clock), http, base }
+        Self { tokens: Tokens::new(clock), http, base, credentials }
     }
 
     /// Reads.
@@ -31,8 +33,6 @@ impl Api {
         self.send(Method::POST, path, &[], Some(body)).await
     }
 
-    /// Sends it; once more with a new token if the API says that this one is invalid. That says nothing of the
-    /// credentials yet: tokens end early when a seller changes the password or signs in again.
     async fn send(
         &self,
         method: Method,
@@ -40,13 +40,16 @@ impl Api {
         query: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Result<Reply, ChannelError> {
-        let token = self.tokens.get(None).await?;
-        let reply = self.once(method.clone(), path, query, body, token.expose_secret()).await?;
-        if reply.status != 401 {
-            return checked(reply);
-        }
-        let token = self.tokens.get(Some(&token)).await?;
-        checked(self.once(method, path, query, body, token.expose_secret()).await?)
+        let method = &method;
+        let reply = self
+            .tokens
+            .send(
+                || oauth::fetch(&self.http, &self.base, &self.credentials),
+                |token| async move { self.once(method.clone(), path, query, body, token.expose_secret()).await },
+                |reply| reply.status == 401,
+            )
+            .await?;
+        checked(reply)
     }
 
     async fn once(

@@ -4,6 +4,7 @@
 
 use super::call::Api;
 use super::{OFFER, SKU};
+use crate::channels::http::segment;
 use crate::channels::{ChannelError, Page, RemoteListing};
 use crate::domain::ExternalId;
 use serde::Deserialize;
@@ -121,7 +122,7 @@ fn listing(item: Item, offer: Offer) -> RemoteListing {
         quantity: shown(&item, &offer),
         gtin: item.product.gtin(),
         title: item.product.title,
-        quota_key: offer.listing.and_then(|listing| listing.listing_id),
+        group: offer.listing.and_then(|listing| listing.listing_id),
         external: ExternalId::from([(SKU.to_owned(), item.sku.clone()), (OFFER.to_owned(), offer.offer_id)]),
         sku: Some(item.sku),
     }
@@ -154,25 +155,11 @@ pub(super) async fn observe(api: &Api, listings: &[ExternalId]) -> Result<Vec<Op
 }
 
 async fn observe_one(api: &Api, sku: &str, offer: &str) -> Result<Option<i64>, ChannelError> {
-    let encoded: String = url_path(sku);
-    let item: Item = match api.get(&format!("{ITEMS}/{encoded}"), &[]).await {
+    let item: Item = match api.get(&format!("{ITEMS}/{}", segment(sku)), &[]).await {
         Ok(reply) => reply.json()?,
         Err(ChannelError::Refused { code, .. }) if code == "25710" || code == "25702" => return Ok(None),
         Err(error) => return Err(error),
     };
     let offers = offers_of(api, sku).await?;
     Ok(offers.iter().find(|one| one.offer_id == offer).and_then(|offer| shown(&item, offer)))
-}
-
-/// A SKU as one segment of a path.
-fn url_path(sku: &str) -> String {
-    let mut text = String::new();
-    for byte in sku.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
 }

@@ -129,6 +129,8 @@ fn limits(revisions_per_day: u32) -> ChannelLimits {
         max_quantity: 2_147_483_647,
         // Two calls that touch one item or group at once fail with error 25025.
         concurrency: 1,
+        read_batch: 5,
+        one_group: false,
     }
 }
 

@@ -34,7 +34,7 @@ fn listing(variant: Variant, location: &str) -> RemoteListing {
             (ITEM.to_owned(), variant.inventory_item.id),
             (LOCATION.to_owned(), location.to_owned()),
         ]),
-        quota_key: None,
+        group: None,
         sku: filled(variant.sku),
         gtin: filled(variant.barcode),
         title,

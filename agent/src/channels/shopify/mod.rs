@@ -78,6 +78,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
     per_listing_daily: None,
     max_quantity: 1_000_000_000,
     concurrency: 4,
+    read_batch: 250,
+    one_group: false,
 };
 
 /// Most elements of any array in a request.

@@ -162,7 +162,7 @@ impl<'w> Gate<'w> {
         }
         let value: Value =
             serde_json::from_slice(body).map_err(|e| self.violated(&format!("no JSON: {e}")))?;
-        let problems = official.map(|v| super::spec::problems(v, &value)).unwrap_or_default();
+        let problems = official.map(|v| crate::sim::openapi::problems(v, &value)).unwrap_or_default();
         if !problems.is_empty() {
             return Err(self.violated(&problems.join("; ")));
         }

@@ -10,7 +10,6 @@ mod endpoint;
 mod error;
 mod items;
 pub mod seed;
-pub mod spec;
 pub mod state;
 mod update;
 mod wire;
@@ -21,7 +20,7 @@ use super::config::SimConfig;
 use super::world::lock;
 use anyhow::Result;
 use jsonschema::Validator;
-use spec::OpenApi;
+use super::openapi::OpenApi;
 use std::collections::HashSet;
 use std::sync::Mutex;
 

@@ -1,0 +1,56 @@
+//! Setting a quantity: a patch of the listings item. Amazon accepts first and applies later.
+//!
+//! Source: <https://developer-docs.amazon.com/sp-api/docs/listings-items-api-v2021-08-01-reference>, patchListingsItem.
+
+use super::call::Api;
+use super::listings::ITEMS;
+use super::wire::Submission;
+use super::{Account, MERCHANT, SKU, errors};
+use crate::channels::http::segment;
+use crate::channels::{ChannelError, Headroom, PushOutcome, PushReport, QuantityUpdate};
+use serde_json::{Value, json};
+
+/// Patches each item of the batch (dispatch sends one).
+pub(super) async fn patch_quantities(
+    api: &Api,
+    account: &Account,
+    batch: &[QuantityUpdate],
+) -> Result<PushReport, ChannelError> {
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for update in batch {
+        outcomes.push(patch(api, account, update).await?);
+    }
+    Ok(PushReport { outcomes, headroom: Headroom::default() })
+}
+
+async fn patch(
+    api: &Api,
+    account: &Account,
+    update: &QuantityUpdate,
+) -> Result<PushOutcome, ChannelError> {
+    let sku = update.external.get(SKU).map_or("", String::as_str);
+    let path = format!("{ITEMS}/{}/{}", segment(&account.seller), segment(sku));
+    let query = [("marketplaceIds", account.marketplace.as_str())];
+    let reply = match api.patch(&path, &query, &body(update.quantity)).await {
+        Ok(reply) => reply,
+        Err(error) => return errors::of_item(error),
+    };
+    let submission: Submission = reply.json()?;
+    Ok(match submission.status.as_str() {
+        "ACCEPTED" => PushOutcome::Accepted { receipt: submission.submission_id },
+        _ => errors::of_issues(&submission.issues),
+    })
+}
+
+/// `replace` merges by selector: the code names the merchant's own entry, and the list is a list even for one.
+/// The product type may be anything where only an offer's attribute changes.
+fn body(quantity: i64) -> Value {
+    json!({
+        "productType": "PRODUCT",
+        "patches": [{
+            "op": "replace",
+            "path": "/attributes/fulfillment_availability",
+            "value": [{ "fulfillment_channel_code": MERCHANT, "quantity": quantity }],
+        }],
+    })
+}

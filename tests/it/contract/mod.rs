@@ -1,0 +1,7 @@
+//! What every channel must do, whatever its API: one suite, run against each connector and its simulated marketplace.
+
+mod cases;
+mod desk;
+mod subjects;
+
+pub use desk::{Desk, Place, Subject};
