@@ -8,11 +8,16 @@ mod error;
 mod fields;
 mod http;
 mod registry;
+mod rest;
 mod token;
 
 pub mod amazon;
+pub mod bigcommerce;
 pub mod ebay;
 pub mod shopify;
+pub mod square;
+pub mod walmart;
+pub mod woocommerce;
 
 pub use error::{ChannelError, ErrorClass};
 pub use fields::{Field, Secrets, Settings, endpoint};

@@ -2,7 +2,7 @@
 
 use super::fields::{Field, Secrets, Settings};
 use super::http::Http;
-use super::{ChannelConnector, amazon, ebay, shopify};
+use super::{ChannelConnector, amazon, bigcommerce, ebay, shopify, square, walmart, woocommerce};
 use crate::clock::Clock;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +26,20 @@ pub const KINDS: &[ChannelKind] = &[
     ChannelKind { name: "shopify", title: "Shopify", fields: shopify::FIELDS, connect: shopify::connect },
     ChannelKind { name: "ebay", title: "eBay", fields: ebay::FIELDS, connect: ebay::connect },
     ChannelKind { name: "amazon", title: "Amazon", fields: amazon::FIELDS, connect: amazon::connect },
+    ChannelKind { name: "walmart", title: "Walmart", fields: walmart::FIELDS, connect: walmart::connect },
+    ChannelKind {
+        name: "bigcommerce",
+        title: "BigCommerce",
+        fields: bigcommerce::FIELDS,
+        connect: bigcommerce::connect,
+    },
+    ChannelKind {
+        name: "woocommerce",
+        title: "WooCommerce (another store)",
+        fields: woocommerce::FIELDS,
+        connect: woocommerce::connect,
+    },
+    ChannelKind { name: "square", title: "Square", fields: square::FIELDS, connect: square::connect },
 ];
 
 /// Finds a kind by its name.

@@ -211,4 +211,4 @@ macro_rules! for_all {
     };
 }
 
-for_all! { shopify ebay amazon }
+for_all! { shopify ebay amazon walmart bigcommerce woocommerce square }

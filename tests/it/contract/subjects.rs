@@ -62,3 +62,50 @@ pub async fn amazon() -> Desk {
     };
     subject.at(markets::Amazon).await
 }
+
+pub async fn walmart() -> Desk {
+    let subject = Subject {
+        kind: "walmart",
+        config: &[("client_id", "sim-client-id"), ("endpoint", "URL")],
+        secrets: &[("client_secret", "sim-client-secret")],
+        key: "client_secret",
+        token: Some(Duration::from_secs(900)),
+        ..PLAIN
+    };
+    subject.at(markets::Walmart).await
+}
+
+pub async fn bigcommerce() -> Desk {
+    let subject = Subject {
+        kind: "bigcommerce",
+        config: &[("store_hash", "simhash"), ("endpoint", "URL")],
+        secrets: &[("access_token", "sim-access-token")],
+        key: "access_token",
+        all_or_nothing: true,
+        ..PLAIN
+    };
+    subject.at(markets::BigCommerce).await
+}
+
+pub async fn woocommerce() -> Desk {
+    let subject = Subject {
+        kind: "woocommerce",
+        config: &[("consumer_key", "ck_simulated"), ("endpoint", "URL")],
+        secrets: &[("consumer_secret", "cs_simulated")],
+        key: "consumer_secret",
+        ..PLAIN
+    };
+    subject.at(markets::WooCommerce).await
+}
+
+pub async fn square() -> Desk {
+    let subject = Subject {
+        kind: "square",
+        config: &[("location", "LSIMULATED"), ("endpoint", "URL")],
+        secrets: &[("access_token", "EAAA-sim-token")],
+        key: "access_token",
+        all_or_nothing: true,
+        ..PLAIN
+    };
+    subject.at(markets::Square).await
+}

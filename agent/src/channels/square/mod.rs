@@ -1,0 +1,110 @@
+//! Square: the point of sale and online shop. A listing is an item variation at one location.
+//!
+//! Sources: <https://developer.squareup.com/reference/square/inventory-api>,
+//! <https://developer.squareup.com/docs/build-basics/common-api-patterns/idempotency>.
+
+mod call;
+mod check;
+mod errors;
+mod listings;
+mod push;
+mod wire;
+
+use super::http::Http;
+use super::{
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
+    endpoint,
+};
+use crate::clock::Clock;
+use crate::domain::ExternalId;
+use async_trait::async_trait;
+use call::Api;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What must be known to connect an account.
+pub const FIELDS: &[Field] = &[
+    Field {
+        key: "location",
+        default: None,
+        secret: false,
+        help: "The location whose stock is kept: developer.squareup.com → your application → Locations.",
+    },
+    Field {
+        key: "endpoint",
+        default: Some("https://connect.squareup.com"),
+        secret: false,
+        help: "The API's address; https://connect.squareupsandbox.com for the sandbox.",
+    },
+    Field {
+        key: "access_token",
+        default: None,
+        secret: true,
+        help: "The access token with ITEMS_READ, INVENTORY_READ and INVENTORY_WRITE: developer.squareup.com → your application → Credentials.",
+    },
+];
+
+/// Key of the variation's catalog id in an [`ExternalId`].
+pub(super) const VARIATION: &str = "variation";
+
+struct Square {
+    api: Api,
+    location: String,
+    clock: Clock,
+}
+
+static LIMITS: ChannelLimits = ChannelLimits {
+    // "Up to 100 changes" a call.
+    max_batch: 100,
+    // Square publishes no numbers; this is what integrators report to be safe.
+    calls: NonZeroU32::new(10).unwrap(),
+    per: Duration::from_secs(1),
+    burst: NonZeroU32::new(20).unwrap(),
+    per_listing_daily: None,
+    max_quantity: 2_147_483_647,
+    // Counts are ordered by `occurred_at`: two calls at once could meet in the same millisecond.
+    concurrency: 1,
+    read_batch: 100,
+    one_group: false,
+};
+
+/// Makes a connector; calls nothing yet.
+///
+/// # Errors
+/// Every mistake, each with its key.
+pub fn connect(
+    settings: Settings,
+    http: Http,
+    clock: Clock,
+) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
+    endpoint(settings.get("endpoint")).map_err(|problem| vec![problem])?;
+    Ok(Arc::new(Square {
+        location: settings.get("location").to_owned(),
+        api: Api::new(http, &settings),
+        clock,
+    }))
+}
+
+#[async_trait]
+impl ChannelConnector for Square {
+    fn limits(&self) -> &ChannelLimits {
+        &LIMITS
+    }
+
+    async fn check(&self) -> Result<String, ChannelError> {
+        check::location(&self.api, &self.location).await
+    }
+
+    async fn push(&self, batch: &[QuantityUpdate]) -> Result<PushReport, ChannelError> {
+        push::count(&self.api, &self.location, batch, &self.clock).await
+    }
+
+    async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
+        listings::pull(&self.api, &self.location, cursor).await
+    }
+
+    async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {
+        listings::observe(&self.api, &self.location, listings).await
+    }
+}

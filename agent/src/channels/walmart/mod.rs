@@ -1,0 +1,113 @@
+//! Walmart Marketplace (US). A listing is a SKU, its quantity kept per ship node.
+//!
+//! Sources: <https://developer.walmart.com/us-marketplace/reference/updateinventoryforanitem>,
+//! <https://developer.walmart.com/us-marketplace/docs/rate-limiting>.
+
+mod call;
+mod check;
+mod errors;
+mod listings;
+mod push;
+mod wire;
+
+use super::http::Http;
+use super::{
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
+    endpoint,
+};
+use crate::clock::Clock;
+use crate::domain::ExternalId;
+use async_trait::async_trait;
+use call::Api;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What must be known to connect an account.
+pub const FIELDS: &[Field] = &[
+    Field {
+        key: "client_id",
+        default: None,
+        secret: false,
+        help: "The client id: developer.walmart.com → My Account → API Keys, for your seller account.",
+    },
+    Field {
+        key: "ship_node",
+        default: Some(""),
+        secret: false,
+        help: "The ship node whose quantity is kept, if there are several: Seller Center → Settings → Shipping → Fulfillment centers.",
+    },
+    Field {
+        key: "endpoint",
+        default: Some("https://marketplace.walmartapis.com"),
+        secret: false,
+        help: "The API's address; https://sandbox.walmartapis.com for the sandbox.",
+    },
+    Field {
+        key: "client_secret",
+        default: None,
+        secret: true,
+        help: "The client secret: developer.walmart.com → My Account → API Keys, for your seller account.",
+    },
+];
+
+/// Key of the seller's SKU in an [`ExternalId`].
+pub(super) const SKU: &str = "sku";
+
+struct Walmart {
+    api: Api,
+    node: String,
+}
+
+static LIMITS: ChannelLimits = ChannelLimits {
+    // One SKU a call.
+    max_batch: 1,
+    // The page of rate limits gives each API its own; the token count in the replies corrects this one.
+    calls: NonZeroU32::new(3).unwrap(),
+    per: Duration::from_secs(1),
+    burst: NonZeroU32::new(10).unwrap(),
+    per_listing_daily: None,
+    max_quantity: 2_147_483_647,
+    concurrency: 3,
+    read_batch: 5,
+    one_group: false,
+};
+
+/// Makes a connector; calls nothing yet.
+///
+/// # Errors
+/// Every mistake, each with its key.
+pub fn connect(
+    settings: Settings,
+    http: Http,
+    clock: Clock,
+) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
+    endpoint(settings.get("endpoint")).map_err(|problem| vec![problem])?;
+    Ok(Arc::new(Walmart {
+        node: settings.get("ship_node").to_owned(),
+        api: Api::new(http, &settings, clock),
+    }))
+}
+
+#[async_trait]
+impl ChannelConnector for Walmart {
+    fn limits(&self) -> &ChannelLimits {
+        &LIMITS
+    }
+
+    async fn check(&self) -> Result<String, ChannelError> {
+        check::account(&self.api).await
+    }
+
+    async fn push(&self, batch: &[QuantityUpdate]) -> Result<PushReport, ChannelError> {
+        push::put_quantities(&self.api, &self.node, batch).await
+    }
+
+    async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
+        listings::pull(&self.api, &self.node, cursor).await
+    }
+
+    async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {
+        listings::observe(&self.api, &self.node, listings).await
+    }
+}

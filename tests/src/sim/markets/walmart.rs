@@ -1,0 +1,144 @@
+//! Walmart's Marketplace API: inventory by SKU.
+
+use crate::sim::behaviour::Kind;
+use crate::sim::http::{json, with_retry_after};
+use crate::sim::rest::oauth::{self, Client};
+use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
+use axum::response::Response;
+use serde_json::{Value, json as value};
+use std::time::Duration;
+
+/// The seller's account.
+pub struct Walmart;
+
+const CLIENT: Client = Client {
+    fields: &[("grant_type", "client_credentials")],
+    basic: Some(("sim-client-id", "sim-client-secret")),
+    lives_s: 900,
+};
+const NODE: &str = "721407";
+
+fn error(status: u16, code: &str, description: &str) -> Response {
+    json(
+        status,
+        &value!({"errors": {"error": [{"code": format!("{code}.GMP_INVENTORY_API"), "field": "sku",
+            "description": description, "info": "Request invalid.", "severity": "ERROR", "category": "DATA",
+            "causes": [], "errorIdentifiers": {}}]}}),
+    )
+}
+
+impl Rules for Walmart {
+    fn documents(&self) -> &'static [&'static str] {
+        &["walmart-marketplace/inventory-openapi.yml", "walmart-marketplace/authentication-openapi.yml"]
+    }
+
+    fn operation(&self, call: &Call) -> Option<Operation> {
+        let minute = Duration::from_secs(60);
+        Some(match (call.method.as_str(), call.path.as_str()) {
+            ("POST", "/v3/token") => Operation::new("token", Kind::Token).official("post", "/v3/token"),
+            ("GET", "/v3/inventories") => {
+                Operation::new("inventories", Kind::Read).official("get", "/v3/inventories")
+            }
+            ("GET", "/v3/inventory") => {
+                Operation::new("inventory", Kind::Read).official("get", "/v3/inventory")
+            }
+            ("PUT", "/v3/inventory") => Operation::new("update", Kind::Write)
+                .official("put", "/v3/inventory")
+                .limited(200.0, minute, 10.0),
+            _ => return None,
+        })
+    }
+
+    fn authorise(&self, call: &Call, desk: &Desk<'_>) -> Result<(), Response> {
+        for header in ["wm_qos.correlation_id", "wm_svc.name"] {
+            if call.header(header).is_empty() {
+                return Err(error(400, "MISSING_HEADER", header));
+            }
+        }
+        if desk.shelf.knows(call.header("wm_sec.access_token"), desk.now_us) {
+            return Ok(());
+        }
+        Err(unauthorised())
+    }
+
+    fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        match operation.name {
+            "token" => oauth::grant(&CLIENT, call, desk),
+            "inventories" => inventories(call, desk),
+            "inventory" => match desk.shelf.by_sku(call.query("sku")) {
+                Some(entry) => json(200, &inventory(entry)),
+                None => not_found(),
+            },
+            _ => update(call, desk),
+        }
+    }
+
+    fn throttled(&self, _: Duration, retry_after_s: Option<u64>) -> Response {
+        with_retry_after(error(429, "REQUEST_THRESHOLD_VIOLATED", "Request threshold violated"), retry_after_s)
+    }
+
+    fn failed(&self, status: u16) -> Response {
+        error(status, "SYSTEM_ERROR", "System is unavailable")
+    }
+
+    fn revoked(&self, _: Kind) -> Response {
+        unauthorised()
+    }
+
+    fn malformed(&self, problem: &str) -> Response {
+        error(400, "INVALID_REQUEST", problem)
+    }
+}
+
+fn unauthorised() -> Response {
+    json(401, &value!({"error": [{"code": "UNAUTHORIZED.GMP_GATEWAY_API", "field": "UNAUTHORIZED",
+        "description": "Unauthorized", "info": "Unauthorized token or incorrect authorization header.",
+        "severity": "ERROR", "category": "DATA"}]}))
+}
+
+fn not_found() -> Response {
+    error(404, "CONTENT_NOT_FOUND", "No item was found for this SKU")
+}
+
+fn inventory(entry: &Entry) -> Value {
+    value!({"sku": entry.sku, "quantity": {"unit": "EACH", "amount": entry.quantity}})
+}
+
+fn inventories(call: &Call, desk: &mut Desk<'_>) -> Response {
+    let limit: usize = call.query("limit").parse().unwrap_or(10);
+    if limit > 50 {
+        desk.violation("limit is at most 50");
+    }
+    let from: usize = call.query("nextCursor").parse().unwrap_or(0);
+    let all = &desk.shelf.entries;
+    let page: Vec<Value> = all
+        .iter()
+        .skip(from)
+        .take(limit)
+        .map(|entry| {
+            let amount = value!({"unit": "EACH", "amount": entry.quantity});
+            value!({"sku": entry.sku, "nodes": [{"shipNode": NODE, "inputQty": amount, "availToSellQty": amount}]})
+        })
+        .collect();
+    let next = if from + limit < all.len() { (from + limit).to_string() } else { String::new() };
+    json(200, &value!({"meta": {"totalCount": all.len(), "nextCursor": next}, "elements": {"inventories": page}}))
+}
+
+fn update(call: &Call, desk: &mut Desk<'_>) -> Response {
+    let sku = call.query("sku").to_owned();
+    let body = call.json();
+    if body.get("sku").and_then(Value::as_str) != Some(&sku) {
+        desk.violation("the SKU in the body is not the one in the query");
+    }
+    let quantity = body.pointer("/quantity/amount").and_then(Value::as_i64).unwrap_or(-1);
+    if let Some(code) = desk.refuses(&sku) {
+        return error(400, &code, "The row was refused for the test");
+    }
+    if !(0..=2_147_483_647).contains(&quantity) {
+        return error(400, "INVALID_QUANTITY", "The quantity is out of range");
+    }
+    if !desk.shelf.set(&sku, quantity) {
+        return not_found();
+    }
+    json(200, &body)
+}
