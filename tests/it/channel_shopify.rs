@@ -30,7 +30,14 @@ fn try_connect(
         config.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     let secrets = Secrets::from([("access_token".to_owned(), token.to_owned().into())]);
     let http = client(&HttpSettings { timeout, ..HttpSettings::default() }).unwrap();
-    connect(kind("shopify").unwrap(), &config, &secrets, &http, &Clock::system())
+    connect(
+        kind("shopify").unwrap(),
+        &config,
+        &secrets,
+        &http,
+        &Clock::system(),
+        onhand::channels::Renewals::default(),
+    )
 }
 
 fn connector_with(rig: &Rig, token: &str, more: Given<'_>) -> Arc<dyn ChannelConnector> {

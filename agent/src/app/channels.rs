@@ -75,15 +75,17 @@ impl App {
         {
             problems.push(format!("name: {} exists already and is a {} channel", add.name, before.kind));
         }
-        let connector =
-            match crate::channels::connect(kind, &add.config, &add.secrets, &self.http, &self.clock) {
-                Ok(connector) if problems.is_empty() => connector,
-                Ok(_) => return Err(AppError::Invalid(problems)),
-                Err(more) => {
-                    problems.extend(more);
-                    return Err(AppError::Invalid(problems));
-                }
-            };
+        let renewals = self.renewals(&add.name);
+        let connected =
+            crate::channels::connect(kind, &add.config, &add.secrets, &self.http, &self.clock, renewals);
+        let connector = match connected {
+            Ok(connector) if problems.is_empty() => connector,
+            Ok(_) => return Err(AppError::Invalid(problems)),
+            Err(more) => {
+                problems.extend(more);
+                return Err(AppError::Invalid(problems));
+            }
+        };
         let new = NewChannel {
             secrets: self.sealer.seal(&add.name, &add.secrets)?,
             name: add.name,

@@ -3,6 +3,7 @@
 
 mod channels;
 mod mapping;
+mod renewals;
 mod settle;
 
 pub use channels::{AddChannel, ChannelStatus};
@@ -131,8 +132,15 @@ impl App {
         let kind = crate::channels::kind(&channel.kind)
             .ok_or_else(|| AppError::NotFound(format!("there is no kind of channel {}", channel.kind)))?;
         let secrets = self.sealer.unseal(&channel.name, &channel.secrets)?;
-        let connector = crate::channels::connect(kind, &channel.config, &secrets, &self.http, &self.clock)
-            .map_err(AppError::Invalid)?;
+        let connector = crate::channels::connect(
+            kind,
+            &channel.config,
+            &secrets,
+            &self.http,
+            &self.clock,
+            self.renewals(&channel.name),
+        )
+        .map_err(AppError::Invalid)?;
         Ok(ActiveChannel { id: channel.id, name: channel.name.clone(), connector })
     }
 

@@ -1,5 +1,6 @@
 //! What a connector must be told, as data: one list serves the checks, the CLI and the set-up screens.
 
+use super::Renewals;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ pub struct Field {
 pub struct Settings {
     values: BTreeMap<String, String>,
     secrets: Secrets,
+    /// Told of secrets that take the place of those given.
+    pub renewals: Renewals,
 }
 
 impl Settings {
@@ -36,6 +39,7 @@ impl Settings {
         fields: &[Field],
         config: &BTreeMap<String, String>,
         secrets: &Secrets,
+        renewals: Renewals,
     ) -> Result<Self, Vec<String>> {
         let mut problems = Vec::new();
         for (key, is_secret) in
@@ -52,7 +56,7 @@ impl Settings {
                 Some(_) => {}
             }
         }
-        let mut settings = Self { values: BTreeMap::new(), secrets: Secrets::new() };
+        let mut settings = Self { values: BTreeMap::new(), secrets: Secrets::new(), renewals };
         for field in fields {
             let given = if field.secret {
                 secrets.get(field.key).map(|value| value.expose_secret().trim().to_owned())

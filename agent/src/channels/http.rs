@@ -34,11 +34,8 @@ pub struct Http {
 }
 
 /// Everything but RFC 3986's unreserved characters.
-const SEGMENT: percent_encoding::AsciiSet = percent_encoding::NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+const SEGMENT: percent_encoding::AsciiSet =
+    percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A text as one segment of a path.
 #[must_use]

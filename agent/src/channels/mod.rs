@@ -13,9 +13,14 @@ mod token;
 
 pub mod amazon;
 pub mod bigcommerce;
+pub mod bol;
 pub mod ebay;
+pub mod etsy;
+pub mod magento;
+pub mod mirakl;
 pub mod shopify;
 pub mod square;
+pub mod tiktok;
 pub mod walmart;
 pub mod woocommerce;
 
@@ -31,17 +36,41 @@ use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// What a channel allows, as data for dispatch. Sources are cited in each connector's `mod.rs`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChannelLimits {
-    /// Most listings in one [`ChannelConnector::push`].
-    pub max_batch: usize,
-    /// Sustained calls per period; dispatch paces pushes to this before the channel has to say no.
+/// So many calls in so much time, and so many at once after a rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Sustained calls per period.
     pub calls: NonZeroU32,
     /// The period that `calls` refers to.
     pub per: Duration,
     /// Calls that may go at once after a rest.
     pub burst: NonZeroU32,
+}
+
+impl Rate {
+    /// At least one call, and a burst of at least one.
+    #[must_use]
+    pub const fn new(calls: u32, per: Duration, burst: u32) -> Self {
+        Self { calls: at_least_one(calls), per, burst: at_least_one(burst) }
+    }
+}
+
+const fn at_least_one(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
+    }
+}
+
+/// What a channel allows, as data for dispatch. Sources are cited in each connector's `mod.rs`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelLimits {
+    /// Most listings in one [`ChannelConnector::push`].
+    pub max_batch: usize,
+    /// How often may be pushed; dispatch paces to this before the channel has to say no.
+    pub pushes: Rate,
+    /// How often may be read back, where that has a limit of its own; else it shares the pushes'.
+    pub reads: Option<Rate>,
     /// Most pushes to one [`RemoteListing::group`] per calendar day (UTC), if the channel has such a limit.
     pub per_listing_daily: Option<u32>,
     /// Largest quantity the channel accepts; allocation clamps to it.

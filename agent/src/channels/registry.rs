@@ -2,7 +2,10 @@
 
 use super::fields::{Field, Secrets, Settings};
 use super::http::Http;
-use super::{ChannelConnector, amazon, bigcommerce, ebay, shopify, square, walmart, woocommerce};
+use super::{ChannelConnector, Renewals};
+use super::{
+    amazon, bigcommerce, bol, ebay, etsy, magento, mirakl, shopify, square, tiktok, walmart, woocommerce,
+};
 use crate::clock::Clock;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +42,21 @@ pub const KINDS: &[ChannelKind] = &[
         fields: woocommerce::FIELDS,
         connect: woocommerce::connect,
     },
+    ChannelKind { name: "etsy", title: "Etsy", fields: etsy::FIELDS, connect: etsy::connect },
+    ChannelKind { name: "tiktok", title: "TikTok Shop", fields: tiktok::FIELDS, connect: tiktok::connect },
+    ChannelKind {
+        name: "mirakl",
+        title: "Mirakl (several hundred marketplaces)",
+        fields: mirakl::FIELDS,
+        connect: mirakl::connect,
+    },
+    ChannelKind { name: "bol", title: "bol", fields: bol::FIELDS, connect: bol::connect },
+    ChannelKind {
+        name: "magento",
+        title: "Magento, Adobe Commerce",
+        fields: magento::FIELDS,
+        connect: magento::connect,
+    },
     ChannelKind { name: "square", title: "Square", fields: square::FIELDS, connect: square::connect },
 ];
 
@@ -58,7 +76,8 @@ pub fn connect(
     secrets: &Secrets,
     http: &Http,
     clock: &Clock,
+    renewals: Renewals,
 ) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
-    let settings = Settings::check(kind.fields, config, secrets)?;
+    let settings = Settings::check(kind.fields, config, secrets, renewals)?;
     (kind.connect)(settings, http.clone(), clock.clone())
 }

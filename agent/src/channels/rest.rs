@@ -2,6 +2,7 @@
 
 use super::ChannelError;
 use super::http::{Http, Reply};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
@@ -16,33 +17,37 @@ pub struct Call<'a> {
     pub query: &'a [(&'a str, &'a str)],
     /// Its JSON body.
     pub body: Option<&'a Value>,
+    /// The body's media type.
+    pub media: &'a str,
 }
+
+/// Plain JSON.
+pub const JSON: &str = "application/json";
 
 impl<'a> Call<'a> {
     /// Reads.
     #[must_use]
     pub fn get(path: &'a str, query: &'a [(&'a str, &'a str)]) -> Self {
-        Self { method: &Method::GET, path, query, body: None }
+        Self { method: &Method::GET, path, query, body: None, media: JSON }
     }
 
     /// Posts.
     #[must_use]
     pub fn post(path: &'a str, body: &'a Value) -> Self {
-        Self { method: &Method::POST, path, query: &[], body: Some(body) }
+        Self { method: &Method::POST, path, query: &[], body: Some(body), media: JSON }
     }
 
     /// Puts.
     #[must_use]
     pub fn put(path: &'a str, query: &'a [(&'a str, &'a str)], body: &'a Value) -> Self {
-        Self { method: &Method::PUT, path, query, body: Some(body) }
+        Self { method: &Method::PUT, path, query, body: Some(body), media: JSON }
     }
 
     /// The request, to be authorised.
-    #[must_use]
     pub fn request(&self, http: &Http, base: &str) -> RequestBuilder {
         let request = http.request(self.method.clone(), &format!("{base}{}", self.path)).query(self.query);
         match self.body {
-            Some(body) => request.json(body),
+            Some(body) => request.header(CONTENT_TYPE, self.media).body(body.to_string()),
             None => request,
         }
     }

@@ -213,11 +213,8 @@ impl Worker {
             ChannelError::Refused { code, .. } => code.clone(),
             _ => "refused".to_owned(),
         };
-        let outcome = if claims.len() == 1 {
-            PushOutcome::Rejected { code, message }
-        } else {
-            PushOutcome::NotApplied
-        };
+        let outcome =
+            if claims.len() == 1 { PushOutcome::Rejected { code, message } } else { PushOutcome::NotApplied };
         self.batch = (claims.len() / 2).max(1);
         let outcomes = vec![outcome; claims.len()];
         let settings = self.settings.clone();

@@ -216,12 +216,7 @@ fn confirmed(
     Ok(())
 }
 
-fn verify(
-    tx: &Transaction<'_>,
-    claim: &Claim,
-    receipt: Option<&str>,
-    due_ms: i64,
-) -> Result<(), DbError> {
+fn verify(tx: &Transaction<'_>, claim: &Claim, receipt: Option<&str>, due_ms: i64) -> Result<(), DbError> {
     tx.prepare_cached(
         "UPDATE listing SET state = 3, receipt = ?2, due_ms = ?3, attempts = 0, push_key = NULL,
                 behind_ms = coalesce(behind_ms, ?4) WHERE listing_id = ?1",

@@ -3,7 +3,7 @@
 //! The documented pace is kept by `governor`, in memory. A permit that was granted and not used is kept for the
 //! next call for as long as it takes to grow a new one, so that looking for work costs nothing.
 
-use crate::channels::ChannelLimits;
+use crate::channels::Rate;
 use crate::clock::Clock;
 use governor::clock::{Clock as PaceClock, ReasonablyRealtime};
 use governor::middleware::NoOpMiddleware;
@@ -53,12 +53,12 @@ impl std::fmt::Debug for Pace {
 impl Pace {
     /// The pace that the channel documents.
     #[must_use]
-    pub fn new(limits: &ChannelLimits, clock: Clock) -> Self {
-        let interval = (limits.per / limits.calls.get()).max(Duration::from_nanos(1));
+    pub fn new(rate: Rate, clock: Clock) -> Self {
+        let interval = (rate.per / rate.calls.get()).max(Duration::from_nanos(1));
         // Only a period of zero gives none, and it is at least a nanosecond.
-        let quota = Quota::with_period(interval).unwrap_or_else(|| Quota::per_second(limits.calls));
+        let quota = Quota::with_period(interval).unwrap_or_else(|| Quota::per_second(rate.calls));
         let time = Forward { seen: Arc::new(Mutex::new((clock.now_us(), Duration::ZERO))), clock };
-        let limiter = RateLimiter::direct_with_clock(quota.allow_burst(limits.burst), time.clone());
+        let limiter = RateLimiter::direct_with_clock(quota.allow_burst(rate.burst), time.clone());
         Self { limiter, time, interval, floor: Duration::ZERO, permit: None }
     }
 
@@ -97,21 +97,9 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::num::NonZeroU32;
 
     fn pace(calls: u32, burst: u32, clock: &Clock) -> Pace {
-        let limits = ChannelLimits {
-            max_batch: 1,
-            calls: NonZeroU32::new(calls).unwrap(),
-            per: Duration::from_secs(1),
-            burst: NonZeroU32::new(burst).unwrap(),
-            per_listing_daily: None,
-            max_quantity: 10,
-            concurrency: 1,
-            read_batch: 1,
-            one_group: false,
-        };
-        Pace::new(&limits, clock.clone())
+        Pace::new(Rate::new(calls, Duration::from_secs(1), burst), clock.clone())
     }
 
     fn calls_now(pace: &mut Pace) -> usize {

@@ -139,7 +139,9 @@ fn group_of_the_first(
 ) -> Result<Vec<Due>, DbError> {
     let candidates: Vec<Candidate> = due.iter().map(|one| one.candidate).collect();
     let choice = Choice { size: 1, now_ms: rule.now_ms, starve_ms: rule.starve_ms };
-    let Some(first) = urgency::choose(&candidates, rule.turn, choice).first().copied() else { return Ok(due) };
+    let Some(first) = urgency::choose(&candidates, rule.turn, choice).first().copied() else {
+        return Ok(due);
+    };
     let Some(index) = due.iter().position(|one| one.candidate.listing == first) else { return Ok(due) };
     let first = due.swap_remove(index);
     let mut select = tx.prepare_cached(
@@ -152,7 +154,14 @@ fn group_of_the_first(
     let mut group = Vec::new();
     if !first.candidate.alone {
         let rows = select.query_map(
-            params![rule.channel, first.quota_key, rule.now_ms, first.candidate.listing, rule.alone_after, most],
+            params![
+                rule.channel,
+                first.quota_key,
+                rule.now_ms,
+                first.candidate.listing,
+                rule.alone_after,
+                most
+            ],
             |row| read_due(row, rule),
         )?;
         for row in rows {

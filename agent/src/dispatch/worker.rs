@@ -78,6 +78,8 @@ pub(super) struct Worker {
     pub(super) shared: Shared,
     pub(super) limits: ChannelLimits,
     pub(super) pace: Pace,
+    /// Of reading back, where that is limited by itself.
+    pub(super) read_pace: Option<Pace>,
     pub(super) circuit: Circuit,
     pub(super) turn: Turn,
     pub(super) batch: usize,
@@ -96,7 +98,8 @@ impl Worker {
         let limits = channel.connector.limits().clone();
         let open_ms = i64::try_from(settings.circuit_open_ms).unwrap_or(i64::MAX);
         Self {
-            pace: Pace::new(&limits, clock.clone()),
+            pace: Pace::new(limits.pushes, clock.clone()),
+            read_pace: limits.reads.map(|rate| Pace::new(rate, clock.clone())),
             circuit: Circuit::new(settings.circuit_failures, open_ms),
             turn: Turn::default(),
             batch: limits.max_batch.max(1),
@@ -157,13 +160,23 @@ impl Worker {
                 Leave::Probe if !self.calls.is_empty() => return Ok(SLOW_LOOK),
                 Leave::Probe | Leave::Go => {}
             }
-            if let Err(wait) = self.pace.permit() {
-                return Ok(wait.min(SLOW_LOOK));
+            let push = self.pace.permit();
+            let read = self.read_pace.as_mut().map_or(push, Pace::permit);
+            if let (Err(push), Err(read)) = (push, read) {
+                return Ok(push.min(read).min(SLOW_LOOK));
             }
-            let rule = self.rule(now_ms);
-            let (job, next_ms, alone) = self.db.writer.write(Lane::Urgent, move |tx| take(tx, &rule)).await?;
-            let Some(job) = job else { return Ok(next_ms.map_or(SLOW_LOOK, |next| until(next, now_ms))) };
-            self.pace.spend();
+            let (rule, may) = (self.rule(now_ms), May { push: push.is_ok(), read: read.is_ok() });
+            let (job, next_ms, alone) =
+                self.db.writer.write(Lane::Urgent, move |tx| take(tx, &rule, may)).await?;
+            let Some(job) = job else {
+                let due = next_ms.map_or(SLOW_LOOK, |next| until(next, now_ms));
+                // What may not go yet may be all that is due.
+                return Ok([push, read].into_iter().filter_map(Result::err).fold(due, Duration::min));
+            };
+            match (&job, &mut self.read_pace) {
+                (Job::Push(_), _) | (_, None) => self.pace.spend(),
+                (_, Some(pace)) => pace.spend(),
+            }
             self.turn.after_alone = alone;
             if let Job::Push(claims) = &job {
                 self.turn.places = self.turn.places.wrapping_add(u64::try_from(claims.len()).unwrap_or(0));
@@ -223,17 +236,30 @@ impl Worker {
     }
 }
 
+/// What the channel's pace allows now.
+#[derive(Clone, Copy)]
+struct May {
+    push: bool,
+    read: bool,
+}
+
 fn take(
     tx: &rusqlite::Transaction<'_>,
     rule: &ClaimRule,
+    may: May,
 ) -> Result<(Option<Job>, Option<i64>, bool), DbError> {
-    let accepted = slots::verifying(tx, rule, true)?;
-    if !accepted.is_empty() {
-        return Ok((Some(Job::Follow(accepted)), None, false));
+    if may.read {
+        let accepted = slots::verifying(tx, rule, true)?;
+        if !accepted.is_empty() {
+            return Ok((Some(Job::Follow(accepted)), None, false));
+        }
+        let verifying = slots::verifying(tx, rule, false)?;
+        if !verifying.is_empty() {
+            return Ok((Some(Job::Observe(verifying)), None, false));
+        }
     }
-    let verifying = slots::verifying(tx, rule, false)?;
-    if !verifying.is_empty() {
-        return Ok((Some(Job::Observe(verifying)), None, false));
+    if !may.push {
+        return Ok((None, None, false));
     }
     let claimed = slots::claim(tx, rule)?;
     if claimed.claims.is_empty() {

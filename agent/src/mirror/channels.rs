@@ -97,6 +97,15 @@ pub fn put(tx: &Transaction<'_>, channel: &NewChannel, now_ms: i64) -> Result<Ch
     )?)
 }
 
+/// Keeps renewed credentials.
+///
+/// # Errors
+/// When the database refuses.
+pub fn renew(tx: &Transaction<'_>, channel: ChannelId, sealed: &[u8]) -> Result<(), DbError> {
+    tx.execute("UPDATE channel SET secrets = ?2 WHERE channel_id = ?1", params![channel, sealed])?;
+    Ok(())
+}
+
 /// Pauses or resumes a channel.
 ///
 /// # Errors

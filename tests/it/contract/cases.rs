@@ -211,4 +211,4 @@ macro_rules! for_all {
     };
 }
 
-for_all! { shopify ebay amazon walmart bigcommerce woocommerce square }
+for_all! { shopify ebay amazon walmart bigcommerce woocommerce square etsy tiktok mirakl bol magento }

@@ -2,8 +2,8 @@
 
 use crate::sim_support::{Rig, plain};
 use onhand::channels::{
-    Accepted, ChannelConnector, HttpSettings, PushOutcome, QuantityUpdate, RemoteListing, Secrets, client,
-    connect, kind,
+    Accepted, ChannelConnector, ChannelError, HttpSettings, PushOutcome, QuantityUpdate, RemoteListing,
+    Renewals, Secrets, client, connect, kind,
 };
 use onhand::clock::Clock;
 use onhand::domain::ListingId;
@@ -46,7 +46,6 @@ pub struct Desk {
     pub subject: Subject,
     pub place: Place,
     pub connector: Arc<dyn ChannelConnector>,
-    pub clock: Clock,
 }
 
 impl Subject {
@@ -64,12 +63,16 @@ impl Subject {
     }
 
     fn desk(self, place: Place) -> Desk {
-        let clock = Clock::system();
-        let connector = self.connector(&place, &clock, &[]);
-        Desk { subject: self, place, connector, clock }
+        let connector = self.connector(&place, &Clock::system(), &[]);
+        Desk { subject: self, place, connector }
     }
 
-    pub fn connector(&self, place: &Place, clock: &Clock, instead: &[(&str, &str)]) -> Arc<dyn ChannelConnector> {
+    pub fn connector(
+        &self,
+        place: &Place,
+        clock: &Clock,
+        instead: &[(&str, &str)],
+    ) -> Arc<dyn ChannelConnector> {
         let url = place.url();
         let config: BTreeMap<String, String> =
             self.config.iter().map(|(key, value)| ((*key).to_owned(), value.replace("URL", &url))).collect();
@@ -80,12 +83,20 @@ impl Subject {
         }
         let settings = HttpSettings { timeout: Duration::from_secs(2), ..HttpSettings::default() };
         let http = client(&settings).unwrap();
-        connect(kind(self.kind).unwrap(), &config, &secrets, &http, clock).unwrap()
+        connect(kind(self.kind).unwrap(), &config, &secrets, &http, clock, Renewals::default()).unwrap()
     }
 }
 
 impl Place {
-    fn url(&self) -> String {
+    /// The REST marketplace that it is.
+    pub fn market(&self) -> &Market {
+        match self {
+            Self::Market(market) => market,
+            Self::World(..) => panic!("not a REST marketplace"),
+        }
+    }
+
+    pub fn url(&self) -> String {
         match self {
             Self::World(rig, _) => rig.sim.url(),
             Self::Market(market) => market.url(),
@@ -165,7 +176,14 @@ impl Desk {
         let mut all = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
-            let page = self.connector.pull(cursor.as_deref()).await.unwrap();
+            let page = match self.connector.pull(cursor.as_deref()).await {
+                Ok(page) => page,
+                Err(ChannelError::Throttled { .. }) => {
+                    self.place.advance(Duration::from_secs(61));
+                    continue;
+                }
+                Err(error) => panic!("{error}"),
+            };
             all.extend(page.listings);
             self.place.advance(Duration::from_secs(61));
             match page.next {
@@ -207,11 +225,29 @@ impl Desk {
                 count = rest.iter().take(count).take_while(|one| group(one) == group(&rest[0])).count();
             }
             let (now, later) = rest.split_at(count);
-            outcomes.extend(self.connector.push(now).await.unwrap().outcomes);
-            self.place.advance(Duration::from_secs(61));
+            outcomes.extend(self.halved(now).await);
             rest = later;
         }
         outcomes
+    }
+
+    /// A call that is refused as a whole is sent again in halves, as dispatch does, until it is known whose it is.
+    async fn halved(&self, updates: &[QuantityUpdate]) -> Vec<PushOutcome> {
+        let pushed = self.connector.push(updates).await;
+        self.place.advance(Duration::from_secs(61));
+        match pushed {
+            Ok(report) => report.outcomes,
+            Err(ChannelError::Refused { code, message }) if updates.len() == 1 => {
+                vec![PushOutcome::Rejected { code, message }]
+            }
+            Err(ChannelError::Refused { .. }) => {
+                let (one, other) = updates.split_at(updates.len() / 2);
+                let mut outcomes = Box::pin(self.halved(one)).await;
+                outcomes.extend(Box::pin(self.halved(other)).await);
+                outcomes
+            }
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// What became of pushes in the end: accepted ones are followed.

@@ -2,6 +2,7 @@
 
 mod cases;
 mod desk;
+mod quirks;
 mod subjects;
 
 pub use desk::{Desk, Place, Subject};

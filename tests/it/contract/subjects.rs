@@ -109,3 +109,66 @@ pub async fn square() -> Desk {
     };
     subject.at(markets::Square).await
 }
+
+pub async fn etsy() -> Desk {
+    let subject = Subject {
+        kind: "etsy",
+        config: &[("shop_id", "4711"), ("keystring", "sim-keystring"), ("endpoint", "URL")],
+        secrets: &[("shared_secret", "sim-shared-secret"), ("refresh_token", "4711.sim-refresh")],
+        key: "refresh_token",
+        token: Some(Duration::from_secs(3600)),
+        ..PLAIN
+    };
+    subject.at(markets::Etsy).await
+}
+
+pub async fn tiktok() -> Desk {
+    let subject = Subject {
+        kind: "tiktok",
+        config: &[
+            ("app_key", "simkey"),
+            ("shop_cipher", "sim-cipher"),
+            ("endpoint", "URL"),
+            ("login_endpoint", "URL"),
+        ],
+        secrets: &[("app_secret", "sim-app-secret"), ("refresh_token", "ROW_sim_refresh")],
+        key: "refresh_token",
+        token: Some(Duration::from_secs(604_800)),
+        ..PLAIN
+    };
+    subject.at(markets::TikTok).await
+}
+
+pub async fn mirakl() -> Desk {
+    let subject = Subject {
+        kind: "mirakl",
+        config: &[("endpoint", "URL")],
+        secrets: &[("api_key", "sim-shop-key")],
+        key: "api_key",
+        ..PLAIN
+    };
+    subject.at(markets::Mirakl).await
+}
+
+pub async fn bol() -> Desk {
+    let subject = Subject {
+        kind: "bol",
+        config: &[("client_id", "sim-client-id"), ("endpoint", "URL"), ("login_endpoint", "URL")],
+        secrets: &[("client_secret", "sim-client-secret")],
+        key: "client_secret",
+        token: Some(Duration::from_secs(299)),
+        ..PLAIN
+    };
+    subject.at(markets::Bol).await
+}
+
+pub async fn magento() -> Desk {
+    let subject = Subject {
+        kind: "magento",
+        config: &[("endpoint", "URL")],
+        secrets: &[("access_token", "sim-integration-token")],
+        key: "access_token",
+        ..PLAIN
+    };
+    subject.at(markets::Magento).await
+}

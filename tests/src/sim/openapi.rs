@@ -98,7 +98,9 @@ impl OpenApi {
     /// which parts of a whole (`allOf`) cannot do.
     fn reach(&self, schema: &mut Value, definitions: &mut Map<String, Value>, closed: bool) -> Result<()> {
         match schema {
-            Value::Array(items) => items.iter_mut().try_for_each(|item| self.reach(item, definitions, closed)),
+            Value::Array(items) => {
+                items.iter_mut().try_for_each(|item| self.reach(item, definitions, closed))
+            }
             Value::Object(object) => {
                 if let Some(name) = reference(object) {
                     let key = if closed { name.clone() } else { format!("{name} as a part") };

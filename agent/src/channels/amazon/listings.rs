@@ -72,16 +72,13 @@ pub(super) async fn observe(
         let identifiers = some.join(",");
         let mut query = page(account, PAGE);
         query.extend([("identifiers", identifiers.as_str()), ("identifiersType", "SKU")]);
-        let found: Items =
-            api.get(&format!("{ITEMS}/{}", segment(&account.seller)), &query).await?.json()?;
+        let found: Items = api.get(&format!("{ITEMS}/{}", segment(&account.seller)), &query).await?.json()?;
         shown.extend(found.items.into_iter().map(|item| (item.sku.clone(), quantity(&item))));
     }
     for sku in odd {
         let path = format!("{ITEMS}/{}/{}", segment(&account.seller), segment(sku));
-        let query = [
-            ("marketplaceIds", account.marketplace.as_str()),
-            ("includedData", "fulfillmentAvailability"),
-        ];
+        let query =
+            [("marketplaceIds", account.marketplace.as_str()), ("includedData", "fulfillmentAvailability")];
         match api.get(&path, &query).await {
             Ok(reply) => {
                 let item: Item = reply.json()?;

@@ -14,7 +14,7 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
     endpoint,
 };
 use crate::clock::Clock;
@@ -22,7 +22,6 @@ use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
 use oauth::Credentials;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -99,9 +98,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
     // One listings item a call.
     max_batch: 1,
     // Usage plan of patchListingsItem: 5 requests a second, burst 5.
-    calls: NonZeroU32::new(5).unwrap(),
-    per: Duration::from_secs(1),
-    burst: NonZeroU32::new(5).unwrap(),
+    pushes: Rate::new(5, Duration::from_secs(1), 5),
+    reads: None,
     per_listing_daily: None,
     // No maximum is documented; what a 32-bit integer holds is taken everywhere.
     max_quantity: 2_147_483_647,
@@ -152,7 +150,10 @@ pub fn connect(
     };
     Ok(Arc::new(Amazon {
         api: Api::new(http, base.trim_end_matches('/').to_owned(), credentials, clock),
-        account: Account { seller: settings.get("seller_id").to_owned(), marketplace: marketplace.to_owned() },
+        account: Account {
+            seller: settings.get("seller_id").to_owned(),
+            marketplace: marketplace.to_owned(),
+        },
     }))
 }
 

@@ -23,11 +23,7 @@ pub(super) async fn patch_quantities(
     Ok(PushReport { outcomes, headroom: Headroom::default() })
 }
 
-async fn patch(
-    api: &Api,
-    account: &Account,
-    update: &QuantityUpdate,
-) -> Result<PushOutcome, ChannelError> {
+async fn patch(api: &Api, account: &Account, update: &QuantityUpdate) -> Result<PushOutcome, ChannelError> {
     let sku = update.external.get(SKU).map_or("", String::as_str);
     let path = format!("{ITEMS}/{}/{}", segment(&account.seller), segment(sku));
     let query = [("marketplaceIds", account.marketplace.as_str())];

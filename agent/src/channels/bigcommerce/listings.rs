@@ -27,8 +27,7 @@ pub(super) async fn pull(api: &Api, location: i64, cursor: Option<&str>) -> Resu
     let variants: List<Variant> = api.send(Call::get("/catalog/variants", &query)).await?.json()?;
     let products: BTreeSet<String> = variants.data.iter().map(|one| one.product_id.to_string()).collect();
     let ids = products.into_iter().collect::<Vec<_>>().join(",");
-    let query =
-        [("id:in", ids.as_str()), ("include_fields", "name,inventory_tracking"), ("limit", PAGE)];
+    let query = [("id:in", ids.as_str()), ("include_fields", "name,inventory_tracking"), ("limit", PAGE)];
     let products: List<Product> = api.send(Call::get("/catalog/products", &query)).await?.json()?;
     let products: BTreeMap<i64, Product> = products.data.into_iter().map(|one| (one.id, one)).collect();
     let counted: Vec<Counted> = variants.data.iter().map(|one| counted_by(one, &products)).collect();
@@ -75,11 +74,7 @@ fn listing(
 }
 
 /// What is on hand at the location.
-async fn stock(
-    api: &Api,
-    location: i64,
-    wanted: &[Counted],
-) -> Result<BTreeMap<Counted, i64>, ChannelError> {
+async fn stock(api: &Api, location: i64, wanted: &[Counted]) -> Result<BTreeMap<Counted, i64>, ChannelError> {
     let path = format!("/inventory/locations/{location}/items");
     let variants: Vec<String> = ids(wanted, |one| match one {
         Counted::Variant(id) => Some(id),

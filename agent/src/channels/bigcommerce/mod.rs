@@ -12,14 +12,13 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
     endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,9 +63,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
     // "Up to 2,000 items", and less of a burden on the store in smaller parts.
     max_batch: 500,
     // 150 calls in 30 seconds on the smallest plan, shared by all apps of the store: half is left to them.
-    calls: NonZeroU32::new(75).unwrap(),
-    per: Duration::from_secs(30),
-    burst: NonZeroU32::new(10).unwrap(),
+    pushes: Rate::new(75, Duration::from_secs(30), 10),
+    reads: None,
     per_listing_daily: None,
     // Above it the API does not save.
     max_quantity: 2_147_483_647,
@@ -87,7 +85,8 @@ pub fn connect(settings: Settings, http: Http, _: Clock) -> Result<Arc<dyn Chann
     }
     let location = settings.get("location").parse::<i64>();
     if location.is_err() {
-        problems.push(format!("location: {:?} is no number; the first location is 1", settings.get("location")));
+        problems
+            .push(format!("location: {:?} is no number; the first location is 1", settings.get("location")));
     }
     match location {
         Ok(location) if problems.is_empty() => {

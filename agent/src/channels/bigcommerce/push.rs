@@ -49,7 +49,9 @@ fn refused(batch: &[QuantityUpdate], code: &str, message: &str) -> Option<Vec<Pu
                 let mut places = message.match_indices(&name);
                 // "106" is not named by "1061".
                 places.any(|(at, name)| {
-                    message.get(at + name.len()..).is_none_or(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+                    message
+                        .get(at + name.len()..)
+                        .is_none_or(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
                 })
             })
         })
@@ -60,7 +62,9 @@ fn refused(batch: &[QuantityUpdate], code: &str, message: &str) -> Option<Vec<Pu
         (true, true) => PushOutcome::NotFound { message: message.to_owned() },
         (true, false) => PushOutcome::Rejected {
             code: code.to_owned(),
-            message: format!("{message} Match the channel's listings again if its stock is now counted differently."),
+            message: format!(
+                "{message} Match the channel's listings again if its stock is now counted differently."
+            ),
         },
     };
     batch.iter().any(is_named).then(|| batch.iter().map(outcome).collect())

@@ -41,14 +41,16 @@ impl Api {
         body: Option<&Value>,
     ) -> Result<Reply, ChannelError> {
         let method = &method;
-        let reply = self
-            .tokens
-            .send(
-                || oauth::fetch(&self.http, &self.base, &self.credentials),
-                |token| async move { self.once(method.clone(), path, query, body, token.expose_secret()).await },
-                |reply| reply.status == 401,
-            )
-            .await?;
+        let reply =
+            self.tokens
+                .send(
+                    || oauth::fetch(&self.http, &self.base, &self.credentials),
+                    |token| async move {
+                        self.once(method.clone(), path, query, body, token.expose_secret()).await
+                    },
+                    |reply| reply.status == 401,
+                )
+                .await?;
         checked(reply)
     }
 

@@ -12,7 +12,7 @@ mod push;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
     endpoint,
 };
 use crate::clock::Clock;
@@ -20,7 +20,6 @@ use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
 use oauth::Credentials;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -120,9 +119,8 @@ fn limits(revisions_per_day: u32) -> ChannelLimits {
         // "Up to 25 offers and/or inventory items can be updated with one call."
         max_batch: 25,
         // Daily quotas differ by key and are far above this; the pace keeps one account from taking all of it.
-        calls: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
-        per: Duration::from_secs(1),
-        burst: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
+        pushes: Rate::new(20, Duration::from_secs(1), 20),
+        reads: None,
         // "Each listing can be revised up to 250 times in one calendar day."
         per_listing_daily: Some(revisions_per_day),
         // The API's quantities are 32-bit integers.

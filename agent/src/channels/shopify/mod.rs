@@ -13,13 +13,13 @@ mod wire;
 mod wire_reads;
 
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Http, Page, PushReport, QuantityUpdate, Settings,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Http, Page, PushReport, QuantityUpdate, Rate,
+    Settings,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use graphql::Api;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -72,9 +72,8 @@ pub const FIELDS: &[Field] = &[
 /// more calls, but 7 x 250 listings a second are more than a shop changes.
 static LIMITS: ChannelLimits = ChannelLimits {
     max_batch: MAX_ARRAY,
-    calls: count(7),
-    per: Duration::from_secs(1),
-    burst: count(50),
+    pushes: Rate::new(7, Duration::from_secs(1), 50),
+    reads: None,
     per_listing_daily: None,
     max_quantity: 1_000_000_000,
     concurrency: 4,
@@ -84,13 +83,6 @@ static LIMITS: ChannelLimits = ChannelLimits {
 
 /// Most elements of any array in a request.
 const MAX_ARRAY: usize = 250;
-
-const fn count(n: u32) -> NonZeroU32 {
-    match NonZeroU32::new(n) {
-        Some(n) => n,
-        None => NonZeroU32::MIN,
-    }
-}
 
 /// One shop.
 struct Shopify {

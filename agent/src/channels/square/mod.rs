@@ -12,14 +12,13 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
     endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,9 +57,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
     // "Up to 100 changes" a call.
     max_batch: 100,
     // Square publishes no numbers; this is what integrators report to be safe.
-    calls: NonZeroU32::new(10).unwrap(),
-    per: Duration::from_secs(1),
-    burst: NonZeroU32::new(20).unwrap(),
+    pushes: Rate::new(10, Duration::from_secs(1), 20),
+    reads: None,
     per_listing_daily: None,
     max_quantity: 2_147_483_647,
     // Counts are ordered by `occurred_at`: two calls at once could meet in the same millisecond.

@@ -65,7 +65,9 @@ fn outcome(update: &QuantityUpdate, counts: &Counts, location: &str) -> PushOutc
     });
     match own {
         // A sale that Square rang up later than this count is taken off it.
-        Some(count) if count.units() != update.quantity => PushOutcome::Stale { observed: Some(count.units()) },
+        Some(count) if count.units() != update.quantity => {
+            PushOutcome::Stale { observed: Some(count.units()) }
+        }
         _ => PushOutcome::Applied,
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! Source: <https://developer.walmart.com/us-marketplace/reference/getmultinodeinventoryforallskuandallshipnodes>.
 
+use super::SKU;
 use super::call::Api;
 use super::errors::is_unknown;
 use super::wire::{Inventories, Inventory, Item};
-use super::SKU;
 use crate::channels::rest::Call;
 use crate::channels::{ChannelError, Page, RemoteListing};
 use crate::domain::ExternalId;

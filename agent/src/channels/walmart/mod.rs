@@ -12,14 +12,13 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
     endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,9 +62,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
     // One SKU a call.
     max_batch: 1,
     // The page of rate limits gives each API its own; the token count in the replies corrects this one.
-    calls: NonZeroU32::new(3).unwrap(),
-    per: Duration::from_secs(1),
-    burst: NonZeroU32::new(10).unwrap(),
+    pushes: Rate::new(3, Duration::from_secs(1), 10),
+    reads: None,
     per_listing_daily: None,
     max_quantity: 2_147_483_647,
     concurrency: 3,

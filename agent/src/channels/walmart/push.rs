@@ -46,8 +46,7 @@ pub(super) async fn put_quantities(
 /// It is Walmart's clock, so that the reply's own date is its now.
 fn headroom(reply: &Reply) -> Headroom {
     let number = |name: &str| reply.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
-    let (Some(0), Some(until_ms)) =
-        (number("x-current-token-count"), number("x-next-replenishment-time"))
+    let (Some(0), Some(until_ms)) = (number("x-current-token-count"), number("x-next-replenishment-time"))
     else {
         return Headroom::default();
     };

@@ -10,5 +10,7 @@ use serde_json::json;
 pub(super) async fn store(api: &Api) -> Result<String, ChannelError> {
     let products: Vec<Product> = api.send(Call::get("/products", &[("per_page", "1")])).await?.json()?;
     api.send(Call::post("/products/batch", &json!({ "update": [] }))).await?;
-    Ok(products.first().map_or_else(|| "a store without products".to_owned(), |one| format!("the store of {}", one.name)))
+    Ok(products
+        .first()
+        .map_or_else(|| "a store without products".to_owned(), |one| format!("the store of {}", one.name)))
 }

@@ -19,8 +19,7 @@ const MOST: usize = 100;
 pub(super) async fn pull(api: &Api, cursor: Option<&str>) -> Result<Page, ChannelError> {
     let page: u32 = cursor.and_then(|page| page.parse().ok()).unwrap_or(1);
     let (number, size) = (page.to_string(), PRODUCTS.to_string());
-    let query =
-        [("page", number.as_str()), ("per_page", size.as_str()), ("orderby", "id"), ("order", "asc")];
+    let query = [("page", number.as_str()), ("per_page", size.as_str()), ("orderby", "id"), ("order", "asc")];
     let products: Vec<Product> = api.send(Call::get("/products", &query)).await?.json()?;
     let is_full = products.len() == PRODUCTS;
     let mut listings = Vec::new();
@@ -73,10 +72,7 @@ fn listing(one: Product, parent: Option<&Product>) -> RemoteListing {
 }
 
 /// The quantities of these, in their order; each product's in one call.
-pub(super) async fn observe(
-    api: &Api,
-    listings: &[ExternalId],
-) -> Result<Vec<Option<i64>>, ChannelError> {
+pub(super) async fn observe(api: &Api, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {
     let mut groups: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
     for external in listings {
         let product = external.get(PRODUCT).map_or("", String::as_str);

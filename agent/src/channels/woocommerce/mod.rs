@@ -11,14 +11,13 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Settings,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
     endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,9 +58,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
     // `woocommerce_rest_batch_items_limit`, unless the store changed it.
     max_batch: 100,
     // WooCommerce has no limit; its server has. A batch of 100 is seconds of work there.
-    calls: NonZeroU32::new(4).unwrap(),
-    per: Duration::from_secs(1),
-    burst: NonZeroU32::new(8).unwrap(),
+    pushes: Rate::new(4, Duration::from_secs(1), 8),
+    reads: None,
     per_listing_daily: None,
     max_quantity: 2_147_483_647,
     concurrency: 2,

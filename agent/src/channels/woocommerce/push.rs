@@ -25,7 +25,8 @@ pub(super) async fn update_batch(api: &Api, batch: &[QuantityUpdate]) -> Result<
     let updated: Updated = match api.send(Call::post(&path, &json!({ "update": rows }))).await {
         Ok(reply) => reply.json()?,
         Err(ChannelError::Refused { code, message }) if code.ends_with("invalid_id") => {
-            let gone = PushOutcome::NotFound { message: format!("{message} The product is not there any more.") };
+            let gone =
+                PushOutcome::NotFound { message: format!("{message} The product is not there any more.") };
             return Ok(PushReport { outcomes: vec![gone; batch.len()], headroom: Headroom::default() });
         }
         Err(error) => return Err(error),

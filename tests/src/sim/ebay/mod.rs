@@ -17,10 +17,10 @@ mod wire;
 pub use endpoint::routes;
 
 use super::config::SimConfig;
+use super::openapi::OpenApi;
 use super::world::lock;
 use anyhow::Result;
 use jsonschema::Validator;
-use super::openapi::OpenApi;
 use std::collections::HashSet;
 use std::sync::Mutex;
 

@@ -41,9 +41,11 @@ impl Rules for Amazon {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         Some(match (call.method.as_str(), parts.as_slice()) {
             ("POST", ["auth", "o2", "token"]) => Operation::new("token", Kind::Token),
-            ("GET", ["listings", "2021-08-01", "items", _]) => Operation::new("searchListingsItems", Kind::Read)
-                .official("get", ITEMS)
-                .limited(5.0, SECOND, 5.0),
+            ("GET", ["listings", "2021-08-01", "items", _]) => {
+                Operation::new("searchListingsItems", Kind::Read)
+                    .official("get", ITEMS)
+                    .limited(5.0, SECOND, 5.0)
+            }
             ("GET", ["listings", "2021-08-01", "items", _, _]) => {
                 Operation::new("getListingsItem", Kind::Read).official("get", ITEM).limited(5.0, SECOND, 10.0)
             }
@@ -61,7 +63,8 @@ impl Rules for Amazon {
             return Err(error(403, "Unauthorized", "The access token you provided has expired."));
         }
         let parts = call.parts();
-        if parts.get(3).is_some_and(|seller| seller != SELLER) || call.query("marketplaceIds") != MARKETPLACE {
+        if parts.get(3).is_some_and(|seller| seller != SELLER) || call.query("marketplaceIds") != MARKETPLACE
+        {
             return Err(error(403, "Unauthorized", "Access to requested resource is denied."));
         }
         Ok(())
@@ -182,6 +185,10 @@ fn patch(call: &Call, desk: &mut Desk<'_>) -> Response {
         return invalid("90225", "The quantity is out of range.");
     }
     let ready_us = desk.now_us + desk.job_us;
-    desk.shelf.take_on(submission.clone(), ready_us, vec![Row { sku: sku.clone(), quantity, verdict: RowVerdict::Applied }]);
+    desk.shelf.take_on(
+        submission.clone(),
+        ready_us,
+        vec![Row { sku: sku.clone(), quantity, verdict: RowVerdict::Applied }],
+    );
     answer("ACCEPTED", value!([]))
 }

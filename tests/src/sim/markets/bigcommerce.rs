@@ -34,9 +34,8 @@ impl Rules for BigCommerce {
                 Operation::new("variants", Kind::Read).official("get", "/catalog/variants")
             }
             ("GET", ["catalog", "products"]) => Operation::new("products", Kind::Read),
-            ("GET", ["inventory", "locations", _, "items"]) => {
-                Operation::new("items", Kind::Read).official("get", "/inventory/locations/{location_id}/items")
-            }
+            ("GET", ["inventory", "locations", _, "items"]) => Operation::new("items", Kind::Read)
+                .official("get", "/inventory/locations/{location_id}/items"),
             ("PUT", ["inventory", "adjustments", "absolute"]) => Operation::new("absolute", Kind::Write)
                 .official("put", "/inventory/adjustments/absolute")
                 .limited(150.0, window, 150.0),
@@ -152,7 +151,10 @@ fn adjust(call: &Call, desk: &mut Desk<'_>) -> Response {
         let by_product = number("product_id").is_some();
         if by_product != (tracking(entry) == "product") {
             let other = if by_product { "variant" } else { "product" };
-            return error(422, &format!("[Item with {name} is tracked by {other}, please update stock by {other} id]"));
+            return error(
+                422,
+                &format!("[Item with {name} is tracked by {other}, please update stock by {other} id]"),
+            );
         }
         if desk.refuses(&entry.sku).is_some() {
             return error(422, &format!("[Item with {name} was refused for the test]"));
@@ -164,7 +166,9 @@ fn adjust(call: &Call, desk: &mut Desk<'_>) -> Response {
         } else {
             RowVerdict::Refused { code: "range".to_owned(), message: "not saved".to_owned() }
         };
-        writes.push(Row { sku: entry.sku.clone(), quantity, verdict });
+        // What a product counts is shown by each of its variants.
+        let counted = desk.shelf.of_group(entry.group).filter(|one| one.id == entry.id || by_product);
+        writes.extend(counted.map(|one| Row { sku: one.sku.clone(), quantity, verdict: verdict.clone() }));
     }
     let transaction = format!("tx-{}", desk.shelf.number());
     let ready_us = desk.now_us + desk.job_us;

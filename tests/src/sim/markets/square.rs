@@ -14,7 +14,10 @@ const LOCATION: &str = "LSIMULATED";
 const PAGE: usize = 100;
 
 fn error(status: u16, category: &str, code: &str, detail: &str, field: &str) -> Response {
-    json(status, &value!({"errors": [{"category": category, "code": code, "detail": detail, "field": field}]}))
+    json(
+        status,
+        &value!({"errors": [{"category": category, "code": code, "detail": detail, "field": field}]}),
+    )
 }
 
 impl Rules for Square {
@@ -32,9 +35,11 @@ impl Rules for Square {
             }
             ("POST", OBJECTS) => Operation::new("objects", Kind::Read).official("post", OBJECTS),
             ("POST", COUNTS) => Operation::new("counts", Kind::Read).official("post", COUNTS),
-            ("POST", CHANGES) => Operation::new("changes", Kind::Write)
-                .official("post", CHANGES)
-                .limited(10.0, Duration::from_secs(1), 20.0),
+            ("POST", CHANGES) => Operation::new("changes", Kind::Write).official("post", CHANGES).limited(
+                10.0,
+                Duration::from_secs(1),
+                20.0,
+            ),
             ("GET", path) if path.starts_with("/v2/locations/") => {
                 Operation::new("location", Kind::Read).official("get", "/v2/locations/{location_id}")
             }
@@ -139,13 +144,15 @@ fn change(call: &Call, desk: &mut Desk<'_>) -> Response {
             let field = format!("changes[{index}].physical_count.{key}");
             error(400, "INVALID_REQUEST_ERROR", code, "The change is not acceptable.", &field)
         };
-        let Some(entry) = desk.shelf.entries.iter().find(|entry| name(entry) == text("catalog_object_id")) else {
+        let Some(entry) = desk.shelf.entries.iter().find(|entry| name(entry) == text("catalog_object_id"))
+        else {
             return refuse("NOT_FOUND", "catalog_object_id");
         };
         if let Some(code) = desk.refuses(&entry.sku) {
             return refuse(&code, "quantity");
         }
-        let quantity = text("quantity").parse::<i64>().ok().filter(|units| (0..=2_147_483_647).contains(units));
+        let quantity =
+            text("quantity").parse::<i64>().ok().filter(|units| (0..=2_147_483_647).contains(units));
         let Some(quantity) = quantity else { return refuse("VALUE_TOO_HIGH", "quantity") };
         if text("occurred_at").is_empty() || text("location_id") != LOCATION || text("state") != "IN_STOCK" {
             return refuse("MISSING_REQUIRED_PARAMETER", "occurred_at");

@@ -74,7 +74,10 @@ impl Rules for Walmart {
     }
 
     fn throttled(&self, _: Duration, retry_after_s: Option<u64>) -> Response {
-        with_retry_after(error(429, "REQUEST_THRESHOLD_VIOLATED", "Request threshold violated"), retry_after_s)
+        with_retry_after(
+            error(429, "REQUEST_THRESHOLD_VIOLATED", "Request threshold violated"),
+            retry_after_s,
+        )
     }
 
     fn failed(&self, status: u16) -> Response {
@@ -91,9 +94,12 @@ impl Rules for Walmart {
 }
 
 fn unauthorised() -> Response {
-    json(401, &value!({"error": [{"code": "UNAUTHORIZED.GMP_GATEWAY_API", "field": "UNAUTHORIZED",
+    json(
+        401,
+        &value!({"error": [{"code": "UNAUTHORIZED.GMP_GATEWAY_API", "field": "UNAUTHORIZED",
         "description": "Unauthorized", "info": "Unauthorized token or incorrect authorization header.",
-        "severity": "ERROR", "category": "DATA"}]}))
+        "severity": "ERROR", "category": "DATA"}]}),
+    )
 }
 
 fn not_found() -> Response {
@@ -121,7 +127,10 @@ fn inventories(call: &Call, desk: &mut Desk<'_>) -> Response {
         })
         .collect();
     let next = if from + limit < all.len() { (from + limit).to_string() } else { String::new() };
-    json(200, &value!({"meta": {"totalCount": all.len(), "nextCursor": next}, "elements": {"inventories": page}}))
+    json(
+        200,
+        &value!({"meta": {"totalCount": all.len(), "nextCursor": next}, "elements": {"inventories": page}}),
+    )
 }
 
 fn update(call: &Call, desk: &mut Desk<'_>) -> Response {

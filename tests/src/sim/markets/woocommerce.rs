@@ -90,7 +90,11 @@ fn page(call: &Call, all: Vec<Value>) -> Response {
     let (page, size) = (number("page", 1), number("per_page", 10));
     let wanted: Vec<&str> = call.query("include").split(',').filter(|id| !id.is_empty()).collect();
     if size > 100 {
-        return error(400, "rest_invalid_param", "per_page must be between 1 (inclusive) and 100 (inclusive)");
+        return error(
+            400,
+            "rest_invalid_param",
+            "per_page must be between 1 (inclusive) and 100 (inclusive)",
+        );
     }
     let is_wanted = |one: &Value| {
         let id = one.get("id").map(ToString::to_string).unwrap_or_default();
@@ -124,14 +128,16 @@ fn batch(call: &Call, desk: &mut Desk<'_>, product: Option<u64>) -> Response {
     let rows = call.json().get("update").and_then(Value::as_array).cloned().unwrap_or_default();
     if rows.len() > 100 {
         desk.violation("a batch is at most 100");
-        return error(413, "woocommerce_rest_request_entity_too_large", "Unable to accept more than 100 items");
+        return error(
+            413,
+            "woocommerce_rest_request_entity_too_large",
+            "Unable to accept more than 100 items",
+        );
     }
     let mut answers = Vec::new();
     for row in &rows {
         let id = row.get("id").and_then(Value::as_u64).unwrap_or(0);
-        let refused = |code: &str, message: &str| {
-            value!({"id": id, "error": {"code": code, "message": message, "data": {"status": 400}}})
-        };
+        let refused = |code: &str, message: &str| value!({"id": id, "error": {"code": code, "message": message, "data": {"status": 400}}});
         let known = desk.shelf.by_id(id).filter(|entry| match product {
             Some(product) => entry.group == product,
             None => entry.extra.as_str() == Some(SIMPLE),

@@ -30,6 +30,8 @@ pub struct Operation {
     pub official: Option<(&'static str, &'static str)>,
     /// Calls per time, and how many at once after a rest.
     pub limit: Option<Limit>,
+    /// Query parameters that are documented elsewhere than in the operation.
+    pub also: &'static [&'static str],
 }
 
 /// A documented limit: a token bucket.
@@ -44,13 +46,20 @@ impl Operation {
     /// Without an official document and without a limit.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, official: None, limit: None }
+        Self { name, kind, official: None, limit: None, also: &[] }
     }
 
     /// As the official document has it.
     #[must_use]
     pub const fn official(mut self, method: &'static str, path: &'static str) -> Self {
         self.official = Some((method, path));
+        self
+    }
+
+    /// With query parameters that are documented elsewhere than in the operation: paging, mostly.
+    #[must_use]
+    pub const fn paged(mut self, also: &'static [&'static str]) -> Self {
+        self.also = also;
         self
     }
 

@@ -21,7 +21,8 @@ impl Official {
     /// One cannot be read.
     pub fn read(dir: Option<&Path>, files: &[&str]) -> anyhow::Result<Self> {
         let Some(dir) = dir else { return Ok(Self::default()) };
-        let documents: anyhow::Result<Vec<_>> = files.iter().map(|file| OpenApi::read(&dir.join(file))).collect();
+        let documents: anyhow::Result<Vec<_>> =
+            files.iter().map(|file| OpenApi::read(&dir.join(file))).collect();
         Ok(Self { documents: documents?, bodies: Mutex::default() })
     }
 
@@ -39,7 +40,7 @@ impl Official {
         let mut wrong: Vec<String> = call
             .query
             .iter()
-            .filter(|(name, _)| !parameters.contains(name))
+            .filter(|(name, _)| !parameters.contains(name) && !operation.also.contains(&name.as_str()))
             .map(|(name, _)| format!("unknown query parameter {name}"))
             .collect();
         let is_json = call.header("content-type").contains("json");
