@@ -2,6 +2,7 @@
 
 use crate::dispatch::DispatchSettings;
 use crate::mirror::sweep::GuardSettings;
+use crate::reconcile::ReconcileSettings;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
@@ -30,6 +31,8 @@ pub struct Config {
     pub guard: GuardSettings,
     /// The queue.
     pub dispatch: DispatchSettings,
+    /// Comparing the channels with the shop.
+    pub reconcile: ReconcileSettings,
 }
 
 /// `[journal]`
@@ -129,6 +132,7 @@ impl Config {
     /// What is of the right type and makes no sense all the same.
     fn problems(&self) -> Vec<String> {
         let mut problems = self.dispatch.validate();
+        problems.extend(self.reconcile.validate());
         for (key, path) in [
             ("database", &self.database),
             ("journal.dir", &self.journal.dir),
@@ -196,6 +200,7 @@ mod tests {
         let config = Config::parse("").unwrap();
         assert_eq!(config.dispatch, DispatchSettings::default());
         assert_eq!(config.guard, GuardSettings::default());
+        assert_eq!(config.reconcile, ReconcileSettings::default());
     }
 
     #[test]

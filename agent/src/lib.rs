@@ -17,5 +17,6 @@ pub mod ingest;
 pub mod issues;
 pub mod ledger;
 pub mod mirror;
+pub mod reconcile;
 pub mod secrets;
 pub mod telemetry;

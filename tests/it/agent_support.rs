@@ -64,6 +64,7 @@ impl Desk {
                 config,
                 secrets,
                 rules: Default::default(),
+                paused: false,
             };
             desk.app.add_channel(add).await.unwrap();
         }

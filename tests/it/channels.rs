@@ -2,14 +2,13 @@
 
 use crate::sim_support::{Rig, official, plain};
 use onhand::channels::{
-    ChannelConnector, ChannelError, ErrorClass, HttpSettings, PushOutcome, QuantityUpdate, RemoteListing,
-    Renewals, Secrets, client, connect, kind,
+    ChannelConnector, HttpSettings, PushOutcome, QuantityUpdate, RemoteListing, Renewals, Secrets, client,
+    connect, kind,
 };
 use onhand::clock::Clock;
 use onhand::domain::ListingId;
 use onhand_tests::sim::Marketplace::{self, Ebay, Shopify};
 use onhand_tests::sim::SimConfig;
-use onhand_tests::sim::behaviour::Behaviour;
 use onhand_tests::sim::shopify::seed::Change;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -86,11 +85,6 @@ impl Desk {
         }
     }
 
-    fn behave(&self, behaviour: Value) {
-        let behaviour: Behaviour = serde_json::from_value(behaviour).unwrap();
-        self.rig.sim.world().behave(self.marketplace, behaviour);
-    }
-
     async fn listings(&self) -> Vec<RemoteListing> {
         let mut all = Vec::new();
         let mut cursor: Option<String> = None;
@@ -122,11 +116,6 @@ impl Desk {
 
     fn shown(&self, sku: &str) -> Option<i64> {
         self.rig.sim.world().quantities(self.marketplace, &[sku.to_owned()])[sku]
-    }
-
-    async fn failing(&self, quantity: i64) -> ChannelError {
-        let updates = self.updates(quantity, "before").await;
-        self.connector.push(&updates).await.unwrap_err()
     }
 }
 

@@ -9,6 +9,8 @@
 
 mod agent_dispatch;
 mod agent_mirror;
+mod agent_plan;
+mod agent_reconcile;
 mod agent_support;
 mod channel_shopify;
 mod channels;

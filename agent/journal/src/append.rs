@@ -5,8 +5,10 @@ use crate::frame::{self, MAX_PAYLOAD};
 use crate::segment;
 use rustix::fs::{Access, FlockOperation, Mode, OFlags, access, flock, fstat, open};
 use rustix::io::Errno;
+use std::ffi::CString;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 /// Default size at which a new segment begins.
@@ -73,6 +75,8 @@ pub enum AppendError {
 struct Open {
     number: u64,
     file: OwnedFd,
+    /// The next segment's path, kept ready: it is looked for at each append.
+    next: CString,
 }
 
 /// One writer of a journal. Cheap to keep; opens files when first needed and again after a fork.
@@ -115,8 +119,9 @@ impl Appender {
         if payloads.is_empty() {
             return Ok(0);
         }
-        if self.pid != std::process::id() {
-            self.pid = std::process::id();
+        let pid = std::process::id();
+        if self.pid != pid {
+            self.pid = pid;
             self.open = None;
             self.ringer.reopen();
         }
@@ -136,7 +141,7 @@ impl Appender {
                 continue;
             };
             if let Some(size) = self.lock(&current)? {
-                if size < self.limits.segment_bytes && !self.is_left(current.number) {
+                if size < self.limits.segment_bytes && !is_left(&current) {
                     let result = write_all(&current.file, &self.frames);
                     let unlocked = flock(&current.file, FlockOperation::Unlock);
                     self.open = Some(current);
@@ -163,9 +168,10 @@ impl Appender {
         Ok(Some(u64::try_from(stat.st_size).unwrap_or(0)))
     }
 
-    /// A writer with a smaller limit may have gone on to the next segment, and the reader after it.
-    fn is_left(&self, number: u64) -> bool {
-        access(segment::path(&self.dir, number + 1), Access::EXISTS).is_ok()
+    fn opened(&self, number: u64, file: OwnedFd) -> Result<Open, AppendError> {
+        let next = segment::path(&self.dir, number + 1).into_os_string().into_vec();
+        let next = CString::new(next).map_err(|error| self.failed(error.into()))?;
+        Ok(Open { number, file, next })
     }
 
     fn newest(&self) -> Result<Option<Open>, AppendError> {
@@ -199,7 +205,7 @@ impl Appender {
     fn open_existing(&self, number: u64) -> Result<Option<Open>, AppendError> {
         let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CLOEXEC;
         match open(segment::path(&self.dir, number), flags, Mode::empty()) {
-            Ok(file) => Ok(Some(Open { number, file })),
+            Ok(file) => self.opened(number, file).map(Some),
             Err(Errno::NOENT) => Ok(None),
             Err(errno) => Err(self.io(errno)),
         }
@@ -224,7 +230,7 @@ impl Appender {
             }
             return Ok(None);
         }
-        Ok(Some(Open { number, file }))
+        self.opened(number, file).map(Some)
     }
 
     /// Best effort: the error that the caller gets says the same.
@@ -248,6 +254,11 @@ impl Appender {
     fn failed(&self, reason: io::Error) -> AppendError {
         AppendError::Io { dir: self.dir.display().to_string(), reason }
     }
+}
+
+/// A writer with a smaller limit may have gone on to the next segment, and the reader after it.
+fn is_left(segment: &Open) -> bool {
+    access(&segment.next, Access::EXISTS).is_ok()
 }
 
 /// One `write` in all but the rarest case (a full disk, a file size limit).

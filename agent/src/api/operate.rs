@@ -5,7 +5,7 @@ use super::problem::Problem;
 use crate::app::AddChannel;
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
-use crate::domain::ExternalId;
+use crate::domain::{ExternalId, ReconcileMode};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State as FromState};
@@ -44,10 +44,25 @@ pub async fn add_channel(FromState(state): FromState<State>, bytes: Bytes) -> An
     Ok(Json(json!({ "name": name })))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reconcile {
+    /// Instead of the channel's own mode.
+    repair: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reconciliation {
+    /// repair, report, off; null: as configured.
+    mode: Option<ReconcileMode>,
+}
+
 /// `POST /v1/channels/{name}/{action}`.
 pub async fn channel_action(
     FromState(state): FromState<State>,
     Path((name, action)): Path<(String, String)>,
+    bytes: Bytes,
 ) -> Answer {
     let app = &state.app;
     Ok(Json(match action.as_str() {
@@ -61,9 +76,18 @@ pub async fn channel_action(
             json!({ "state": "active" })
         }
         "resync" => json!({ "listings": app.resync_channel(&name).await? }),
+        "reconcile" => {
+            let asked: Reconcile = body(&bytes)?;
+            json!(app.reconcile_channel(&name, asked.repair).await?)
+        }
+        "reconciliation" => {
+            let asked: Reconciliation = body(&bytes)?;
+            app.set_reconcile_mode(&name, asked.mode).await?;
+            json!({ "mode": asked.mode })
+        }
         other => {
             return Err(Problem::not_found(format!(
-                "there is no {other}; there are check, pause, resume, resync"
+                "there is no {other}; there are check, pause, resume, resync, reconcile, reconciliation"
             )));
         }
     }))

@@ -9,6 +9,7 @@ use crate::issues;
 use crate::ledger::history::{self, HistoryFilter};
 use crate::mirror::query::{self, ListingFilter, VariationFilter};
 use crate::mirror::sweep;
+use crate::reconcile;
 use axum::Json;
 use axum::extract::{Path, Query, State as FromState};
 use serde::Deserialize;
@@ -223,6 +224,38 @@ pub async fn dead_letters(
 ) -> Answer {
     let list =
         state.app.db.readers.read(move |conn| dead_letters::list(conn, asked.channel.as_deref())).await?;
+    Ok(Json(json!({ "items": list })))
+}
+
+/// Query of `GET /v1/plan`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanQuery {
+    channel: String,
+}
+
+/// `GET /v1/plan`: what would be sent to a channel, and how long that takes.
+pub async fn plan(FromState(state): FromState<State>, Query(asked): Query<PlanQuery>) -> Answer {
+    Ok(Json(json!(state.app.plan(&asked.channel).await?)))
+}
+
+/// Query of `GET /v1/drift`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriftQuery {
+    channel: Option<String>,
+    limit: Option<i64>,
+}
+
+/// `GET /v1/drift`: listings that showed something else than they should, newest first.
+pub async fn drift(FromState(state): FromState<State>, Query(asked): Query<DriftQuery>) -> Answer {
+    let limit = page(asked.limit);
+    let list = state
+        .app
+        .db
+        .readers
+        .read(move |conn| reconcile::drifts(conn, asked.channel.as_deref(), limit))
+        .await?;
     Ok(Json(json!({ "items": list })))
 }
 

@@ -4,7 +4,7 @@ use super::{App, AppError};
 use crate::allocation::Rules;
 use crate::channels::Secrets;
 use crate::db::{DbError, Lane};
-use crate::dispatch::{ActiveChannel, Runtime, backlogs};
+use crate::dispatch::{ActiveChannel, Plan, Runtime, backlogs, plan};
 use crate::issues;
 use crate::mirror::channels::{self as stored, NewChannel, StoredChannel};
 use crate::mirror::listings;
@@ -28,6 +28,9 @@ pub struct AddChannel {
     /// Its allocation rules.
     #[serde(default)]
     pub rules: Rules,
+    /// Nothing is sent until it is resumed: what would be sent can be looked at first.
+    #[serde(default)]
+    pub paused: bool,
 }
 
 /// A channel, as shown.
@@ -95,7 +98,25 @@ impl App {
         };
         let (name, rules, now_ms) = (new.name.clone(), new.rules, self.clock.now_ms());
         let id = self.db.writer.write(Lane::Urgent, move |tx| stored::put(tx, &new, now_ms)).await?;
-        self.resumed(ActiveChannel { id, name, connector }, rules).await
+        let active = ActiveChannel { id, name, connector };
+        if add.paused {
+            self.introduce(&active, rules);
+            self.dispatcher.stop(id);
+            let reason = Some("connected to be looked at first");
+            self.db.writer.write(Lane::Urgent, move |tx| stored::set_state(tx, id, false, reason)).await?;
+            return Ok(());
+        }
+        self.resumed(active, rules).await
+    }
+
+    /// What would be sent to the channel, and how long that takes under its limits. Nothing is sent.
+    ///
+    /// # Errors
+    /// If there is no such channel.
+    pub async fn plan(&self, name: &str) -> Result<Plan, AppError> {
+        let channel = self.stored_channel(name).await?;
+        let limits = self.connector(&channel)?.connector.limits().clone();
+        Ok(self.db.readers.read(move |conn| plan(conn, channel.id, &limits)).await?)
     }
 
     /// Proves the credentials. Returns the account's name.

@@ -15,7 +15,10 @@ const AGAIN: [Duration; 4] =
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
 
 /// One page. A whole catalogue is many calls: being asked to slow down is part of it, not a failure.
-async fn pull(connector: &dyn ChannelConnector, cursor: Option<&str>) -> Result<Page, ChannelError> {
+pub(super) async fn pull(
+    connector: &dyn ChannelConnector,
+    cursor: Option<&str>,
+) -> Result<Page, ChannelError> {
     let mut waits = AGAIN.into_iter();
     loop {
         let error = match connector.pull(cursor).await {

@@ -3,7 +3,9 @@
 
 mod channels;
 mod mapping;
+mod reconcile;
 mod renewals;
+mod schedule;
 mod settle;
 
 pub use channels::{AddChannel, ChannelStatus};
@@ -22,6 +24,7 @@ use crate::mirror::channels::{self as stored, StoredChannel};
 use crate::mirror::listings::{Context, Touched};
 use crate::secrets::{SealError, Sealer};
 use anyhow::Context as _;
+pub use schedule::run as compare_in_turn;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -71,6 +74,7 @@ pub struct App {
     http: Http,
     sealer: Sealer,
     known: Arc<RwLock<Known>>,
+    comparing: reconcile::Comparing,
 }
 
 /// An agent with the journal's follower, which is to be run.
@@ -108,7 +112,17 @@ impl App {
         let rest = Duration::from_millis(config.ledger.rest_ms);
         let (follower, progress) =
             Follower::open(db.clone(), clock.clone(), &config.journal.dir, rest, context, on_touched).await?;
-        let app = Self { config: Arc::new(config), db, clock, dispatcher, progress, http, sealer, known };
+        let app = Self {
+            config: Arc::new(config),
+            db,
+            clock,
+            dispatcher,
+            progress,
+            http,
+            sealer,
+            known,
+            comparing: reconcile::Comparing::default(),
+        };
         app.connect_all().await?;
         Ok(Assembly { app, follower })
     }

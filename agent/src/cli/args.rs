@@ -83,6 +83,30 @@ pub enum Command {
         #[arg(long)]
         channel: Option<String>,
     },
+    /// What would be sent to a channel, and how long that takes under its limits. Sends nothing.
+    Plan {
+        /// Which channel.
+        #[arg(long)]
+        channel: String,
+    },
+    /// Compares what a channel shows, or all channels, with what they should show.
+    Reconcile {
+        /// Only this channel.
+        #[arg(long)]
+        channel: Option<String>,
+        /// Records differences and repairs none.
+        #[arg(long)]
+        report: bool,
+    },
+    /// Listings that showed something else than they should, newest first.
+    Drift {
+        /// Of this channel.
+        #[arg(long)]
+        channel: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+    },
     /// The configuration.
     Config {
         #[command(subcommand)]
@@ -108,7 +132,7 @@ pub enum ChannelCommand {
     Add {
         /// A name of your choice: lower-case letters, digits and dashes.
         name: String,
-        /// shopify or ebay.
+        /// shopify, ebay, amazon, walmart, etsy, tiktok, bigcommerce, woocommerce, square, magento, bol or mirakl.
         kind: String,
         /// A setting, such as shop=mystore.myshopify.com.
         #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -116,6 +140,9 @@ pub enum ChannelCommand {
         /// A credential, such as access_token=@/root/token or access_token=env:SHOPIFY_TOKEN.
         #[arg(long = "secret", value_name = "KEY=@FILE|KEY=env:NAME")]
         secrets: Vec<String>,
+        /// Send nothing until `channel resume`: `onhand plan` shows what would be sent.
+        #[arg(long)]
+        paused: bool,
         /// Units kept back from this channel.
         #[arg(long)]
         buffer: Option<i64>,
@@ -142,6 +169,13 @@ pub enum ChannelCommand {
     Resume {
         /// Which channel.
         name: String,
+    },
+    /// What a difference between the channel and the shop leads to.
+    Reconciliation {
+        /// Which channel.
+        name: String,
+        /// repair, report, off or default.
+        mode: String,
     },
 }
 

@@ -38,6 +38,12 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
             (client.post(&format!("/v1/holds/{id}/reject"), &json!({}))?, print_plain)
         }
         Command::Resync { channel } => resync(&client, channel)?,
+        Command::Reconcile { channel, report } => reconcile(&client, channel, report)?,
+        Command::Plan { channel } => (client.get("/v1/plan", &[("channel", Some(channel))])?, print_plan),
+        Command::Drift { channel, limit } => {
+            let query = [("channel", channel), ("limit", Some(limit.to_string()))];
+            (client.get("/v1/drift", &query)?, print_drift)
+        }
         Command::Agent { .. } | Command::Config { .. } => anyhow::bail!("this command asks no agent"),
     };
     if format == Format::Json {
@@ -53,12 +59,22 @@ type Shown = (Value, fn(&Value));
 fn channel(client: &Client, command: ChannelCommand) -> anyhow::Result<Shown> {
     let act = |name: &str, action: &str| client.post(&format!("/v1/channels/{name}/{action}"), &json!({}));
     Ok(match command {
-        ChannelCommand::Add { name, kind, settings, secrets, buffer, max_listed, unmanaged_quantity } => {
+        ChannelCommand::Add {
+            name,
+            kind,
+            settings,
+            secrets,
+            paused,
+            buffer,
+            max_listed,
+            unmanaged_quantity,
+        } => {
             let body = json!({
                 "name": name,
                 "kind": kind,
                 "config": pairs(&settings)?,
                 "secrets": read_secrets(&secrets)?,
+                "paused": paused,
                 "rules": { "buffer": buffer, "max_listed": max_listed, "unmanaged_quantity": unmanaged_quantity },
             });
             client.post("/v1/channels", &body)?;
@@ -68,6 +84,11 @@ fn channel(client: &Client, command: ChannelCommand) -> anyhow::Result<Shown> {
         ChannelCommand::Check { name } => (act(&name, "check")?, print_plain),
         ChannelCommand::Pause { name } => (act(&name, "pause")?, print_plain),
         ChannelCommand::Resume { name } => (act(&name, "resume")?, print_plain),
+        ChannelCommand::Reconciliation { name, mode } => {
+            let mode = (mode != "default").then_some(mode);
+            let path = format!("/v1/channels/{name}/reconciliation");
+            (client.post(&path, &json!({ "mode": mode }))?, print_plain)
+        }
     })
 }
 
@@ -101,6 +122,60 @@ fn resync(client: &Client, channel: Option<String>) -> anyhow::Result<Shown> {
         done.insert(name, answer["listings"].clone());
     }
     Ok((Value::Object(done), print_plain))
+}
+
+fn reconcile(client: &Client, channel: Option<String>, report: bool) -> anyhow::Result<Shown> {
+    let names = match channel {
+        Some(name) => vec![name],
+        None => {
+            items(&client.get("/v1/channels", &[])?).iter().map(|channel| cell(&channel["name"])).collect()
+        }
+    };
+    let mut rows = Vec::new();
+    for name in names {
+        let body = if report { json!({ "repair": false }) } else { json!({}) };
+        let mut answer = client.post(&format!("/v1/channels/{name}/reconcile"), &body)?;
+        answer["channel"] = json!(name);
+        rows.push(answer);
+    }
+    Ok((json!({ "items": rows }), print_reconciled))
+}
+
+fn print_reconciled(answer: &Value) {
+    let columns =
+        [("channel", "CHANNEL"), ("compared", "COMPARED"), ("drifted", "DRIFTED"), ("repaired", "REPAIRED")];
+    table(items(answer), &columns);
+}
+
+fn print_plan(plan: &Value) {
+    println!(
+        "{} listings would be told: {} sold out, {} less, {} more; {} are held for a person's yes",
+        plan["listings"], plan["sold_out"], plan["decreases"], plan["increases"], plan["held"]
+    );
+    println!("{} calls, {} seconds under the channel's limits", plan["calls"], plan["seconds"]);
+    println!("a full resync: {} calls, {} seconds", plan["resync_calls"], plan["resync_seconds"]);
+    let columns = [
+        ("listing", "LISTING"),
+        ("sku", "SKU"),
+        ("shows", "SHOWS"),
+        ("would_show", "WOULD SHOW"),
+        ("reason", "REASON"),
+    ];
+    table(plan["first"].as_array().map_or(&[], Vec::as_slice), &columns);
+}
+
+fn print_drift(answer: &Value) {
+    let columns = [
+        ("found_at", "FOUND AT"),
+        ("channel", "CHANNEL"),
+        ("sku", "SKU"),
+        ("desired", "DESIRED"),
+        ("confirmed", "CONFIRMED"),
+        ("shown", "SHOWN"),
+        ("cause", "LIKELY CAUSE"),
+        ("repaired", "REPAIRED"),
+    ];
+    table(items(answer), &columns);
 }
 
 fn doctor(client: &Client, format: Format) -> anyhow::Result<bool> {

@@ -51,7 +51,7 @@ pub(super) fn confirmed(channel: &str, latency_ms: i64) {
     histogram!(PUSH_LATENCY, "channel" => channel.to_owned()).record(seconds(latency_ms.max(0)));
 }
 
-pub(super) fn drift(channel: &str) {
+pub fn drift(channel: &str) {
     counter!(DRIFT_TOTAL, "channel" => channel.to_owned()).increment(1);
 }
 

@@ -7,6 +7,7 @@ mod ending;
 pub mod metrics;
 mod outcome;
 mod pacing;
+mod plan;
 mod quota;
 mod retry;
 mod settings;
@@ -15,6 +16,7 @@ mod urgency;
 mod worker;
 
 pub use circuit::CircuitState;
+pub use plan::{Plan, of_channel as plan};
 pub use settings::DispatchSettings;
 pub use slots::{Backlog, backlogs, on_their_way, prune};
 pub use worker::Runtime;

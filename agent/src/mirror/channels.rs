@@ -3,6 +3,7 @@
 use crate::allocation::Rules;
 use crate::db::DbError;
 use crate::domain::ChannelId;
+use crate::domain::ReconcileMode as Mode;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::BTreeMap;
 
@@ -25,9 +26,12 @@ pub struct StoredChannel {
     pub active: bool,
     /// Why it is paused.
     pub message: Option<String>,
+    /// What a difference leads to; `None`: as configured.
+    pub reconcile: Option<Mode>,
 }
 
-const SELECT: &str = "SELECT channel_id, name, kind, config, secrets, rules, state, message FROM channel";
+const SELECT: &str =
+    "SELECT channel_id, name, kind, config, secrets, rules, state, message, reconcile FROM channel";
 
 /// Every channel, by name.
 ///
@@ -62,6 +66,7 @@ fn stored(row: &Row<'_>) -> Result<StoredChannel, DbError> {
         rules: serde_json::from_str(&rules).map_err(corrupt)?,
         active: row.get::<_, String>(6)? == "active",
         message: row.get(7)?,
+        reconcile: row.get::<_, Option<String>>(8)?.as_deref().and_then(Mode::by_name),
     })
 }
 
@@ -103,6 +108,16 @@ pub fn put(tx: &Transaction<'_>, channel: &NewChannel, now_ms: i64) -> Result<Ch
 /// When the database refuses.
 pub fn renew(tx: &Transaction<'_>, channel: ChannelId, sealed: &[u8]) -> Result<(), DbError> {
     tx.execute("UPDATE channel SET secrets = ?2 WHERE channel_id = ?1", params![channel, sealed])?;
+    Ok(())
+}
+
+/// What a difference on the channel leads to.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_reconcile(tx: &Transaction<'_>, channel: ChannelId, mode: Option<Mode>) -> Result<(), DbError> {
+    let mode = mode.map(Mode::name);
+    tx.execute("UPDATE channel SET reconcile = ?2 WHERE channel_id = ?1", params![channel, mode])?;
     Ok(())
 }
 

@@ -167,6 +167,6 @@ pub fn item_exists(tx: &Transaction<'_>, item: ItemId) -> Result<bool, DbError> 
         .is_some())
 }
 
-fn external_json(external: &ExternalId) -> Result<String, DbError> {
+pub(crate) fn external_json(external: &ExternalId) -> Result<String, DbError> {
     serde_json::to_string(external).map_err(|error| DbError::Corrupt(error.to_string()))
 }

@@ -19,6 +19,8 @@ final class Causes {
 	private int $saving = 0;
 	/** @var array<int,true> products created in this request that have not had a quantity yet */
 	private array $created = array();
+	/** False until it was looked for. */
+	private string|false|null $command = false;
 
 	public function __construct( public readonly Actors $actors ) {}
 
@@ -122,7 +124,7 @@ final class Causes {
 			return new Cause( 'import', '' === $this->import ? null : $this->import, null, $actor );
 		}
 		if ( 'cli' === $actor['kind'] ) {
-			return new Cause( 'cli', self::command(), null, $actor );
+			return new Cause( 'cli', $this->command(), null, $actor );
 		}
 		if ( array() !== $this->routes ) {
 			return new Cause( 'rest', $this->routes[0], null, $actor );
@@ -132,7 +134,11 @@ final class Causes {
 	}
 
 	/** The command without its options, which may hold secrets. */
-	private static function command(): ?string {
+	private function command(): ?string {
+		return false === $this->command ? $this->command = self::words() : $this->command;
+	}
+
+	private static function words(): ?string {
 		// phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- the command line of the person running it.
 		$words = array_slice( (array) ( $_SERVER['argv'] ?? array() ), 1 );
 		$words = array_filter( $words, static fn( $word ): bool => is_string( $word ) && 1 === preg_match( '/\A[\w.:][\w.:-]{0,40}\z/', $word ) );

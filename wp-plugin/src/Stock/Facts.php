@@ -31,7 +31,7 @@ final class Facts {
 				'locked'  => (bool) (int) ( $row->locked ?? 0 ),
 				'name'    => $row->name ?? '',
 				'meta'    => array(),
-				'at'      => Reader::microseconds( $row->at ),
+				'at'      => (int) $row->at,
 				'manages' => 'yes' === $row->manages,
 			);
 			if ( null !== $row->k && ! isset( $this->posts[ $id ]['meta'][ $row->k ] ) ) {

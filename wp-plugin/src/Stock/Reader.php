@@ -11,8 +11,8 @@ final class Reader {
 	private const ITEM_KEYS  = "'_sku','_global_unique_id','_price'";
 	/** Longer values are no SKU, GTIN or price: their length is what is reported. */
 	private const VALUE_LENGTH = 1000;
-	/** The moment the statement began; in UTC, since local time has an hour twice a year that is there twice. */
-	private const CLOCK = 'UTC_TIMESTAMP(6)';
+	/** Microseconds since 1970 when the statement began; from UTC, since an hour of local time comes twice in autumn. */
+	private const CLOCK = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
 
 	private ?bool $hpos = null;
 
@@ -36,7 +36,7 @@ final class Reader {
 	/** The database's clock in microseconds. */
 	public function now(): int {
 		global $wpdb;
-		return self::microseconds( $wpdb->get_var( 'SELECT ' . self::CLOCK ) ); // phpcs:ignore WordPress.DB.DirectDatabaseQuery
+		return (int) $wpdb->get_var( 'SELECT ' . self::CLOCK ); // phpcs:ignore WordPress.DB.DirectDatabaseQuery
 	}
 
 	/** @param list<int> $ids */
@@ -108,15 +108,6 @@ final class Reader {
 			WHERE r.product_id IN ($in) AND r.expires > NOW() AND o.status IN ('wc-checkout-draft','wc-pending')
 			ORDER BY r.expires, r.order_id"
 		);
-	}
-
-	/** From what `CLOCK` answers. */
-	public static function microseconds( string $utc ): int {
-		$time = \DateTimeImmutable::createFromFormat( 'Y-m-d H:i:s.u', $utc, new \DateTimeZone( 'UTC' ) );
-		if ( false === $time ) {
-			throw new \RuntimeException( 'the database told a time that is none: ' . $utc );
-		}
-		return (int) $time->format( 'Uu' );
 	}
 
 	/** Whether the shop manages stock at all: not WordPress's copy of the option, which may be as old as the process. */
