@@ -8,6 +8,7 @@
 )]
 
 mod agent_dispatch;
+mod agent_mapping;
 mod agent_mirror;
 mod agent_plan;
 mod agent_reconcile;

@@ -11,6 +11,7 @@ pub use health::Check;
 use crate::app::App;
 use anyhow::Context;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::os::unix::fs::PermissionsExt;
@@ -33,6 +34,9 @@ impl State {
     }
 }
 
+/// A mapping of a few hundred thousand listings.
+const LARGEST_FILE: usize = 128 * 1024 * 1024;
+
 /// All routes.
 pub fn router(state: State) -> Router {
     Router::new()
@@ -50,6 +54,14 @@ pub fn router(state: State) -> Router {
         .route("/v1/dead-letters", get(view::dead_letters))
         .route("/v1/dead-letters/redrive", post(operate::redrive))
         .route("/v1/listings/map", post(operate::map_listing))
+        .route(
+            "/v1/listings/mapping",
+            get(view::export_mapping)
+                .post(operate::import_mapping)
+                .layer(DefaultBodyLimit::max(LARGEST_FILE)),
+        )
+        .route("/v1/listings/candidates", get(view::candidates))
+        .route("/v1/work", get(view::work))
         .route("/v1/listings/auto-match", post(operate::auto_match))
         .route("/v1/holds", get(view::holds))
         .route("/v1/holds/{id}/{action}", post(operate::hold_action))

@@ -8,7 +8,7 @@ use crate::dispatch::dead_letters;
 use crate::domain::{ExternalId, ReconcileMode};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State as FromState};
+use axum::extract::{Path, Query, State as FromState};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -124,6 +124,22 @@ struct Map {
     sku: Option<String>,
     item: Option<i64>,
     external: ExternalId,
+}
+
+/// Query of `POST /v1/listings/mapping`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MappingQuery {
+    channel: String,
+}
+
+/// `POST /v1/listings/mapping`: a CSV file as `GET` gives it.
+pub async fn import_mapping(
+    FromState(state): FromState<State>,
+    Query(asked): Query<MappingQuery>,
+    bytes: Bytes,
+) -> Answer {
+    Ok(Json(json!(state.app.import_mapping(&asked.channel, &bytes).await?)))
 }
 
 /// `POST /v1/listings/map`.

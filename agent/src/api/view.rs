@@ -4,14 +4,17 @@ use super::State;
 use super::problem::Problem;
 use crate::db::DbError;
 use crate::dispatch::{self, dead_letters};
-use crate::domain::{PoolId, SlotState};
+use crate::domain::{ListingId, PoolId, SlotState};
 use crate::issues;
 use crate::ledger::history::{self, HistoryFilter};
+use crate::mirror::candidates;
 use crate::mirror::query::{self, ListingFilter, VariationFilter};
 use crate::mirror::sweep;
 use crate::reconcile;
 use axum::Json;
 use axum::extract::{Path, Query, State as FromState};
+use axum::http::HeaderName;
+use axum::http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -237,6 +240,44 @@ pub struct PlanQuery {
 /// `GET /v1/plan`: what would be sent to a channel, and how long that takes.
 pub async fn plan(FromState(state): FromState<State>, Query(asked): Query<PlanQuery>) -> Answer {
     Ok(Json(json!(state.app.plan(&asked.channel).await?)))
+}
+
+/// Query of `GET /v1/listings/mapping` and `GET /v1/listings/candidates`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MappingQuery {
+    channel: String,
+    after: Option<i64>,
+    limit: Option<i64>,
+}
+
+/// `GET /v1/listings/mapping`: a channel's mapping as CSV.
+pub async fn export_mapping(
+    FromState(state): FromState<State>,
+    Query(asked): Query<MappingQuery>,
+) -> Result<([(HeaderName, &'static str); 1], String), Problem> {
+    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8")], state.app.export_mapping(&asked.channel).await?))
+}
+
+/// `GET /v1/listings/candidates`: listings that could not be linked beyond doubt, and what they might be.
+pub async fn candidates(FromState(state): FromState<State>, Query(asked): Query<MappingQuery>) -> Answer {
+    let id = state.app.channel_id(&asked.channel).await?;
+    let (after, limit) = (ListingId(asked.after.unwrap_or(0)), page(asked.limit).min(500));
+    let list = state.app.db.readers.read(move |conn| candidates::open(conn, id, after, limit)).await?;
+    Ok(Json(json!({ "items": list })))
+}
+
+/// Query of `GET /v1/work`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkQuery {
+    limit: Option<i64>,
+}
+
+/// `GET /v1/work`: SKUs that are missing, or that several variations share.
+pub async fn work(FromState(state): FromState<State>, Query(asked): Query<WorkQuery>) -> Answer {
+    let limit = page(asked.limit);
+    Ok(Json(json!({ "items": state.app.db.readers.read(move |conn| candidates::work(conn, limit)).await? })))
 }
 
 /// Query of `GET /v1/drift`.

@@ -5,6 +5,7 @@ use crate::allocation::Rules;
 use crate::channels::Secrets;
 use crate::db::{DbError, Lane};
 use crate::dispatch::{ActiveChannel, Plan, Runtime, backlogs, plan};
+use crate::domain::ChannelId;
 use crate::issues;
 use crate::mirror::channels::{self as stored, NewChannel, StoredChannel};
 use crate::mirror::listings;
@@ -214,6 +215,14 @@ impl App {
             });
         }
         Ok(list)
+    }
+
+    /// A channel's id, by its name.
+    ///
+    /// # Errors
+    /// If there is no such channel.
+    pub async fn channel_id(&self, name: &str) -> Result<ChannelId, AppError> {
+        Ok(self.stored_channel(name).await?.id)
     }
 
     pub(super) async fn stored_channel(&self, name: &str) -> Result<StoredChannel, AppError> {

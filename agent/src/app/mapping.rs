@@ -5,6 +5,7 @@ use crate::channels::{ChannelConnector, ChannelError, ErrorClass, Page};
 use crate::db::{DbError, Lane};
 use crate::domain::{ExternalId, ItemId};
 use crate::mirror::mapping::{self, Matched};
+use crate::mirror::mapping_file::{self, Imported};
 use crate::mirror::sweep;
 use std::time::Duration;
 
@@ -104,6 +105,33 @@ impl App {
         let (listing, touched) = linked.map_err(AppError::NotFound)?;
         self.dispatcher.wake(touched.channels);
         Ok(listing.0)
+    }
+
+    /// A channel's mapping as a file.
+    ///
+    /// # Errors
+    /// If there is no such channel.
+    pub async fn export_mapping(&self, channel: &str) -> Result<String, AppError> {
+        let id = self.stored_channel(channel).await?.id;
+        Ok(self.db.readers.read(move |conn| mapping_file::export(conn, id)).await?)
+    }
+
+    /// Links as a file says: all of it, or nothing if a line is wrong.
+    ///
+    /// # Errors
+    /// If there is no such channel; every mistake, each with its line.
+    pub async fn import_mapping(&self, channel: &str, file: &[u8]) -> Result<Imported, AppError> {
+        let lines = mapping_file::parse(file).map_err(AppError::Invalid)?;
+        let (id, context) = (self.stored_channel(channel).await?.id, self.context());
+        let outcome = self
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| mapping_file::import(tx, id, &lines, &context))
+            .await?;
+        let (imported, touched) = outcome.map_err(AppError::Invalid)?;
+        self.dispatcher.wake(touched.channels);
+        self.dispatcher.wake([id]);
+        Ok(imported)
     }
 
     /// Lets a held sweep go, or keeps it back for good.

@@ -203,6 +203,35 @@ pub enum ListingsCommand {
         #[arg(long)]
         channel: String,
     },
+    /// Writes a channel's mapping as CSV to the standard output.
+    Export {
+        /// Which channel.
+        #[arg(long)]
+        channel: String,
+    },
+    /// Links as a CSV file says: all of it, or nothing if a line is wrong.
+    Import {
+        /// Which channel.
+        #[arg(long)]
+        channel: String,
+        /// The file; `listing` and `variation` or `variation_sku` are the columns that count.
+        file: PathBuf,
+    },
+    /// Listings that could not be linked beyond doubt, and the variations that they might be.
+    Candidates {
+        /// Which channel.
+        #[arg(long)]
+        channel: String,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+    },
+    /// SKUs that are missing, or that several variations share.
+    Work {
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+    },
     /// Links one listing by hand.
     Map {
         /// Which channel.

@@ -23,24 +23,31 @@ impl Client {
 
     /// Reads. The query's values are encoded here.
     pub(super) fn get(&self, path: &str, query: &[(&str, Option<String>)]) -> anyhow::Result<Value> {
-        let mut url = reqwest::Url::parse("http://onhand")?;
-        url.set_path(path);
-        for (key, value) in query {
-            if let Some(value) = value {
-                url.query_pairs_mut().append_pair(key, value);
-            }
-        }
-        let target =
-            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        self.runtime.block_on(self.send(Method::GET, &target, Bytes::new()))
+        json(&self.runtime.block_on(self.send(Method::GET, &target(path, query)?, Bytes::new()))?)
+    }
+
+    /// Reads what is no JSON.
+    pub(super) fn text(&self, path: &str, query: &[(&str, Option<String>)]) -> anyhow::Result<String> {
+        let bytes = self.runtime.block_on(self.send(Method::GET, &target(path, query)?, Bytes::new()))?;
+        String::from_utf8(bytes.into()).context("the agent's answer is no text")
+    }
+
+    /// Hands in a file.
+    pub(super) fn upload(
+        &self,
+        path: &str,
+        query: &[(&str, Option<String>)],
+        file: Vec<u8>,
+    ) -> anyhow::Result<Value> {
+        json(&self.runtime.block_on(self.send(Method::POST, &target(path, query)?, Bytes::from(file)))?)
     }
 
     /// Acts.
     pub(super) fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
-        self.runtime.block_on(self.send(Method::POST, path, Bytes::from(body.to_string())))
+        json(&self.runtime.block_on(self.send(Method::POST, path, Bytes::from(body.to_string())))?)
     }
 
-    async fn send(&self, method: Method, target: &str, body: Bytes) -> anyhow::Result<Value> {
+    async fn send(&self, method: Method, target: &str, body: Bytes) -> anyhow::Result<Bytes> {
         let stream = UnixStream::connect(&self.socket).await.with_context(|| {
             format!("no agent answers at {}; start it with `systemctl start onhand`, or name its socket with --socket", self.socket.display())
         })?;
@@ -56,11 +63,27 @@ impl Client {
         let status = response.status();
         let bytes = response.into_body().collect().await?.to_bytes();
         connection.abort();
-        let value: Value = serde_json::from_slice(&bytes).context("the agent's answer is no JSON")?;
         if status.is_success() {
-            return Ok(value);
+            return Ok(bytes);
         }
+        let value = json(&bytes)?;
         let detail = value["detail"].as_str().map_or_else(|| status.to_string(), str::to_owned);
         anyhow::bail!(detail)
     }
+}
+
+fn json(bytes: &Bytes) -> anyhow::Result<Value> {
+    serde_json::from_slice(bytes).context("the agent's answer is no JSON")
+}
+
+/// A path with its query, whose values are encoded here.
+fn target(path: &str, query: &[(&str, Option<String>)]) -> anyhow::Result<String> {
+    let mut url = reqwest::Url::parse("http://onhand")?;
+    url.set_path(path);
+    for (key, value) in query {
+        if let Some(value) = value {
+            url.query_pairs_mut().append_pair(key, value);
+        }
+    }
+    Ok(url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())))
 }

@@ -102,6 +102,20 @@ fn listings(client: &Client, command: ListingsCommand) -> anyhow::Result<Shown> 
         ListingsCommand::AutoMatch { channel } => {
             (client.post("/v1/listings/auto-match", &json!({ "channel": channel }))?, print_plain)
         }
+        ListingsCommand::Export { channel } => {
+            (json!(client.text("/v1/listings/mapping", &[("channel", Some(channel))])?), print_text)
+        }
+        ListingsCommand::Import { channel, file } => {
+            let bytes = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+            (client.upload("/v1/listings/mapping", &[("channel", Some(channel))], bytes)?, print_plain)
+        }
+        ListingsCommand::Candidates { channel, limit } => {
+            let query = [("channel", Some(channel)), ("limit", Some(limit.to_string()))];
+            (client.get("/v1/listings/candidates", &query)?, print_candidates)
+        }
+        ListingsCommand::Work { limit } => {
+            (client.get("/v1/work", &[("limit", Some(limit.to_string()))])?, print_work)
+        }
         ListingsCommand::Map { channel, sku, item, external } => {
             let body = json!({ "channel": channel, "sku": sku, "item": item, "external": pairs(&external)? });
             (client.post("/v1/listings/map", &body)?, print_plain)
@@ -144,6 +158,37 @@ fn reconcile(client: &Client, channel: Option<String>, report: bool) -> anyhow::
 fn print_reconciled(answer: &Value) {
     let columns =
         [("channel", "CHANNEL"), ("compared", "COMPARED"), ("drifted", "DRIFTED"), ("repaired", "REPAIRED")];
+    table(items(answer), &columns);
+}
+
+fn print_text(answer: &Value) {
+    print!("{}", answer.as_str().unwrap_or_default());
+}
+
+fn print_candidates(answer: &Value) {
+    for open in items(answer) {
+        println!("listing {} {} {}", open["listing"], cell(&open["sku"]), cell(&open["title"]));
+        for candidate in open["candidates"].as_array().into_iter().flatten() {
+            println!(
+                "  {:>3} %  variation {} {} {}: {}",
+                candidate["confidence"],
+                candidate["item"],
+                cell(&candidate["sku"]),
+                cell(&candidate["name"]),
+                cell(&candidate["reason"])
+            );
+        }
+    }
+}
+
+fn print_work(answer: &Value) {
+    let columns = [
+        ("kind", "WHAT"),
+        ("sku", "SKU"),
+        ("items", "VARIATIONS"),
+        ("name", "NAME"),
+        ("action", "WHAT TO DO"),
+    ];
     table(items(answer), &columns);
 }
 

@@ -133,7 +133,11 @@ pub fn link(
 ) -> Result<(ListingId, Touched), DbError> {
     let listing: ListingId = tx.query_row(
         "INSERT INTO listing (channel_id, item_id, external, sku) VALUES (?1, ?2, ?3, (SELECT sku FROM item WHERE item_id = ?2))
-         ON CONFLICT (channel_id, external) DO UPDATE SET item_id = ?2 RETURNING listing_id",
+         ON CONFLICT (channel_id, external) DO UPDATE SET item_id = ?2,
+            -- Of another variation everything is new.
+            version = CASE WHEN item_id IS NOT ?2 THEN 0 ELSE version END,
+            desired = CASE WHEN item_id IS NOT ?2 THEN NULL ELSE desired END
+         RETURNING listing_id",
         params![channel, item, external_json(external)?],
         |row| row.get(0),
     )?;

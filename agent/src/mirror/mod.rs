@@ -3,10 +3,12 @@
 //! Newest statement wins, by (epoch, the database's clock). Functions here take the writer's transaction; they
 //! decide nothing about when to commit.
 
+pub mod candidates;
 pub mod channels;
 pub mod items;
 pub mod listings;
 pub mod mapping;
+pub mod mapping_file;
 pub mod pools;
 pub mod query;
 pub mod snapshots;

@@ -1,0 +1,234 @@
+//! For listings that could not be linked beyond doubt: the variations that it might be, with a confidence and a reason.
+//! And what a merchant has to mend so that matching works: codes that are missing, or that several share.
+
+use crate::db::DbError;
+use crate::domain::{ChannelId, ItemId, ListingId};
+use rusqlite::{Connection, params};
+use serde::Serialize;
+use std::cmp::Reverse;
+
+/// Names that are less alike than this are not mentioned.
+const ALIKE: f64 = 0.85;
+/// Most candidates of one listing.
+const MOST: usize = 5;
+
+/// A listing without a variation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Open {
+    /// Which.
+    pub listing: ListingId,
+    /// The seller's code there.
+    pub sku: Option<String>,
+    /// EAN, UPC, ISBN there.
+    pub gtin: Option<String>,
+    /// Its title there.
+    pub title: String,
+    /// The most likely first.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A variation that it might be.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Candidate {
+    /// Which.
+    pub item: ItemId,
+    /// Its SKU.
+    pub sku: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// 0 to 100.
+    pub confidence: u8,
+    /// Why.
+    pub reason: &'static str,
+}
+
+struct Variation {
+    item: ItemId,
+    sku: Option<String>,
+    gtin: Option<String>,
+    name: String,
+    linked: bool,
+}
+
+/// Letters and digits, in upper case.
+fn plain(code: &str) -> String {
+    code.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// GTINs of 8 to 14 digits are the same number with zeros in front.
+fn digits(code: &str) -> &str {
+    code.trim().trim_start_matches('0')
+}
+
+/// How sure, and why; nothing if they have nothing in common.
+fn score(open: &Open, one: &Variation) -> Option<(u8, &'static str)> {
+    let both = |a: &Option<String>, b: &Option<String>, same: fn(&str, &str) -> bool| match (a, b) {
+        (Some(a), Some(b)) => !a.is_empty() && !b.is_empty() && same(a, b),
+        _ => false,
+    };
+    if both(&open.sku, &one.sku, |a, b| a == b) {
+        return Some((90, "the same SKU, which several share"));
+    }
+    if both(&open.gtin, &one.gtin, |a, b| digits(a) == digits(b)) {
+        return Some((85, "the same GTIN"));
+    }
+    if both(&open.sku, &one.sku, |a, b| !plain(a).is_empty() && plain(a) == plain(b)) {
+        return Some((75, "the SKU differs in case or punctuation only"));
+    }
+    let alike = strsim::jaro_winkler(&plain(&open.title), &plain(&one.name));
+    if open.title.is_empty() || one.name.is_empty() || alike < ALIKE {
+        return None;
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 42 and 60")]
+    let confidence = (alike * 60.0 - 9.0 + 9.0 * (alike - ALIKE)) as u8;
+    Some((confidence, "a similar name"))
+}
+
+/// Listings of a channel that are not linked, from one id on, with their candidates.
+///
+/// # Errors
+/// When the database refuses.
+pub fn open(
+    conn: &Connection,
+    channel: ChannelId,
+    after: ListingId,
+    limit: i64,
+) -> Result<Vec<Open>, DbError> {
+    let mut select = conn.prepare_cached(
+        "SELECT listing_id, sku, gtin, title FROM listing
+         WHERE channel_id = ?1 AND item_id IS NULL AND listing_id > ?2 ORDER BY listing_id LIMIT ?3",
+    )?;
+    let rows = select.query_map(params![channel, after, limit], |row| {
+        Ok(Open {
+            listing: row.get(0)?,
+            sku: row.get(1)?,
+            gtin: row.get(2)?,
+            title: row.get(3)?,
+            candidates: Vec::new(),
+        })
+    })?;
+    let mut list: Vec<Open> = rows.collect::<Result<_, _>>()?;
+    let mut select = conn.prepare_cached(
+        "SELECT i.item_id, i.sku, i.gtin, i.name,
+                EXISTS (SELECT 1 FROM listing l WHERE l.item_id = i.item_id AND l.channel_id = ?1)
+         FROM item i WHERE i.deleted = 0 AND i.kind IN ('simple', 'variation')",
+    )?;
+    let rows = select.query_map([channel], |row| {
+        Ok(Variation {
+            item: row.get(0)?,
+            sku: row.get(1)?,
+            gtin: row.get(2)?,
+            name: row.get(3)?,
+            linked: row.get(4)?,
+        })
+    })?;
+    for row in rows {
+        let one = row?;
+        for open in &mut list {
+            // One that is on the channel already is less likely to be there twice.
+            let found = score(open, &one).map(|(sure, why)| (if one.linked { sure / 2 } else { sure }, why));
+            if let Some((confidence, reason)) = found {
+                open.candidates.push(Candidate {
+                    item: one.item,
+                    sku: one.sku.clone(),
+                    name: one.name.clone(),
+                    confidence,
+                    reason,
+                });
+                open.candidates.sort_by_key(|candidate| (Reverse(candidate.confidence), candidate.item));
+                open.candidates.truncate(MOST);
+            }
+        }
+    }
+    Ok(list)
+}
+
+/// Something that keeps variations from being matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Work {
+    /// sku_shared, sku_missing.
+    pub kind: &'static str,
+    /// The code that is shared.
+    pub sku: Option<String>,
+    /// The variations that it is about.
+    pub items: Vec<i64>,
+    /// The first one's name.
+    pub name: String,
+    /// What to do.
+    pub action: &'static str,
+}
+
+/// What there is to mend in the shop.
+///
+/// # Errors
+/// When the database refuses.
+pub fn work(conn: &Connection, limit: i64) -> Result<Vec<Work>, DbError> {
+    const SELLABLE: &str = "deleted = 0 AND kind IN ('simple', 'variation')";
+    let mut select = conn.prepare_cached(&format!(
+        "SELECT sku, json_group_array(item_id), min(name) FROM item WHERE {SELLABLE} AND sku IS NOT NULL
+         GROUP BY sku HAVING count(*) > 1
+         UNION ALL
+         SELECT * FROM (SELECT NULL, json_array(item_id), name FROM item WHERE {SELLABLE} AND sku IS NULL AND gtin IS NULL
+                        ORDER BY item_id)
+         LIMIT ?1"
+    ))?;
+    let rows = select.query_map([limit], |row| {
+        Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    })?;
+    let mut work = Vec::new();
+    for row in rows {
+        let (sku, items, name) = row?;
+        let items = serde_json::from_str(&items).map_err(|error| DbError::Corrupt(error.to_string()))?;
+        work.push(match sku {
+            Some(_) => {
+                Work { kind: "sku_shared", sku, items, name, action: "Give each variation a SKU of its own." }
+            }
+            None => Work {
+                kind: "sku_missing",
+                sku,
+                items,
+                name,
+                action: "Give it a SKU, or a GTIN, or link it by hand.",
+            },
+        });
+    }
+    Ok(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(sku: Option<&str>, gtin: Option<&str>, title: &str) -> Open {
+        Open {
+            listing: ListingId(1),
+            sku: sku.map(str::to_owned),
+            gtin: gtin.map(str::to_owned),
+            title: title.to_owned(),
+            candidates: Vec::new(),
+        }
+    }
+
+    fn variation(sku: Option<&str>, gtin: Option<&str>, name: &str) -> Variation {
+        Variation {
+            item: ItemId(1),
+            sku: sku.map(str::to_owned),
+            gtin: gtin.map(str::to_owned),
+            name: name.to_owned(),
+            linked: false,
+        }
+    }
+
+    #[test]
+    fn the_surer_the_reason_the_higher() {
+        let sure = |open: &Open, one: &Variation| score(open, one).map(|(sure, _)| sure);
+        let tee = variation(Some("TEE-1"), Some("04006381333931"), "T-shirt blue, M");
+        assert_eq!(sure(&open(Some("TEE-1"), None, ""), &tee), Some(90));
+        assert_eq!(sure(&open(None, Some("4006381333931"), ""), &tee), Some(85));
+        assert_eq!(sure(&open(Some("tee 1"), None, ""), &tee), Some(75));
+        let similar = sure(&open(None, None, "T-Shirt Blue M"), &tee).unwrap();
+        assert!((42..=60).contains(&similar), "{similar}");
+        assert_eq!(sure(&open(None, None, "Coffee mug"), &tee), None);
+        assert_eq!(sure(&open(Some("--"), None, ""), &variation(Some("//"), None, "")), None);
+    }
+}
