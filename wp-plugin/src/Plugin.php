@@ -27,7 +27,7 @@ final class Plugin {
 		Hooks\CatalogueHooks::register( $recorder, $causes );
 		Hooks\HoldHooks::register( $recorder );
 		Hooks\FlushHooks::register( $recorder );
-		Hooks\OptionHooks::register( $recorder, $causes );
+		Hooks\OptionHooks::register( $recorder, $causes, $reader );
 		Resync\Upkeep::register( $journal, $reader );
 		Health\SiteHealth::register( $journal );
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {

@@ -4,7 +4,7 @@ namespace Onhand\Stock;
 
 /** What one reading of the database found. */
 final class Facts {
-	/** @var array<int,array{type:string,parent:int,status:string,locked:bool,name:string,meta:array<string,array{0:?string,1:int}>,at:int,manages:bool}> */
+	/** @var array<int,array{type:string,parent:int,status:string,locked:bool,name:string,meta:array<string,array{0:?string,1:int}>,at:int}> */
 	public array $posts = array();
 	/** @var array<int,string> product types */
 	public array $kinds = array();
@@ -12,6 +12,8 @@ final class Facts {
 	private array $holds = array();
 	/** @var array<int,true> posts on which something may be held */
 	private array $reserved = array();
+
+	public function __construct( private readonly bool $shop_manages ) {}
 
 	/**
 	 * @param list<object>      $rows
@@ -25,14 +27,13 @@ final class Facts {
 			}
 			$post                = $posts[ $id ] ?? null;
 			$this->posts[ $id ] ??= array(
-				'type'    => $post->post_type ?? $row->type,
-				'parent'  => (int) ( $post->post_parent ?? $row->parent ),
-				'status'  => $post->post_status ?? $row->status,
-				'locked'  => (bool) (int) ( $row->locked ?? 0 ),
-				'name'    => $row->name ?? '',
-				'meta'    => array(),
-				'at'      => (int) $row->at,
-				'manages' => 'yes' === $row->manages,
+				'type'   => $post->post_type ?? $row->type,
+				'parent' => (int) ( $post->post_parent ?? $row->parent ),
+				'status' => $post->post_status ?? $row->status,
+				'locked' => (bool) (int) ( $row->locked ?? 0 ),
+				'name'   => $row->name ?? '',
+				'meta'   => array(),
+				'at'     => (int) $row->at,
 			);
 			if ( null !== $row->k && ! isset( $this->posts[ $id ]['meta'][ $row->k ] ) ) {
 				$this->posts[ $id ]['meta'][ $row->k ] = array( $row->val, (int) ( $row->len ?? 0 ) );
@@ -97,7 +98,7 @@ final class Facts {
 	}
 
 	public function managed( int $id ): bool {
-		return ( $this->posts[ $id ]['manages'] ?? false ) && 'yes' === $this->meta( $id, '_manage_stock' );
+		return $this->shop_manages && 'yes' === $this->meta( $id, '_manage_stock' );
 	}
 
 	public function kind( int $id ): string {

@@ -14,7 +14,14 @@ final class Reader {
 	/** Microseconds since 1970 when the statement began; from UTC, since an hour of local time comes twice in autumn. */
 	private const CLOCK = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
 
-	private ?bool $hpos = null;
+	/** How old the answer to "does the shop manage stock" may be. */
+	private const OPTION_SECONDS = 1.0;
+
+	private ?bool $hpos   = null;
+	private bool $manages = true;
+	private float $asked  = 0.0;
+	/** The switch was turned while this process lives: WordPress's copy may be from before. */
+	private bool $aware = false;
 
 	/**
 	 * @param list<int> $ids
@@ -41,7 +48,7 @@ final class Reader {
 
 	/** @param list<int> $ids */
 	private function query( array $ids, bool $items ): Facts {
-		$facts = new Facts();
+		$facts = new Facts( $this->manages() );
 		if ( array() === $ids ) {
 			return $facts;
 		}
@@ -70,7 +77,7 @@ final class Reader {
 		$in   = implode( ',', array_map( 'intval', $ids ) );
 		$keys = 'm.meta_key IN (' . self::STOCK_KEYS . ( $items ? ',' . self::ITEM_KEYS : '' ) . ')' . ( $items ? " OR m.meta_key LIKE 'attribute\\_%'" : '' );
 		return 'SELECT ' . self::CLOCK . ' AS at, p.ID AS id, m.meta_key AS k, LEFT(m.meta_value, ' . self::VALUE_LENGTH . ') AS val, CHAR_LENGTH(m.meta_value) AS len,
-				1 AS reserved, ' . self::manages() . ', p.post_type AS type, p.post_parent AS parent, p.post_status AS status, p.post_password <> \'\' AS locked, ' . ( $items ? 'LEFT(p.post_title, 1000)' : "''" ) . " AS name
+				1 AS reserved, p.post_type AS type, p.post_parent AS parent, p.post_status AS status, p.post_password <> \'\' AS locked, ' . ( $items ? 'LEFT(p.post_title, 1000)' : "''" ) . " AS name
 			FROM {$wpdb->posts} p LEFT JOIN {$wpdb->postmeta} m ON m.post_id = p.ID AND ($keys)
 			WHERE p.ID IN ($in) AND p.post_type IN ('product','product_variation')";
 	}
@@ -85,7 +92,7 @@ final class Reader {
 		global $wpdb;
 		$in = implode( ',', $ids );
 		return 'SELECT ' . self::CLOCK . ' AS at, m.post_id AS id, m.meta_key AS k, LEFT(m.meta_value, ' . self::VALUE_LENGTH . ") AS val,
-				EXISTS (SELECT 1 FROM {$wpdb->wc_reserved_stock} WHERE product_id IN ($in)) AS reserved, " . self::manages() . "
+				EXISTS (SELECT 1 FROM {$wpdb->wc_reserved_stock} WHERE product_id IN ($in)) AS reserved
 			FROM {$wpdb->postmeta} m
 			WHERE m.post_id IN ($in) AND BINARY m.meta_key IN (" . self::STOCK_KEYS . ')';
 	}
@@ -110,10 +117,28 @@ final class Reader {
 		);
 	}
 
-	/** Whether the shop manages stock at all: not WordPress's copy of the option, which may be as old as the process. */
-	private static function manages(): string {
+	/** The shop's switch for stock management was just turned: what is known of it is no good any more. */
+	public function option_changed(): void {
+		$this->asked = 0.0;
+		$this->aware = true;
+	}
+
+	/**
+	 * Whether the shop manages stock at all. WordPress's copy of that is as old as the process, which is good enough for
+	 * a request of a shop that does (OptionHooks comes by a second time for requests that began before the switch was
+	 * turned); otherwise the table is asked, once a second at most.
+	 */
+	private function manages(): bool {
 		global $wpdb;
-		return "(SELECT option_value FROM {$wpdb->options} WHERE option_name = 'woocommerce_manage_stock') AS manages";
+		$now = microtime( true );
+		if ( ! $this->aware && $now - (float) ( $_SERVER['REQUEST_TIME_FLOAT'] ?? 0.0 ) < self::OPTION_SECONDS && 'yes' === get_option( 'woocommerce_manage_stock' ) ) { // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- PHP's own number.
+			return true;
+		}
+		if ( $now - $this->asked >= self::OPTION_SECONDS ) {
+			$this->manages = 'yes' === $wpdb->get_var( "SELECT option_value FROM {$wpdb->options} WHERE option_name = 'woocommerce_manage_stock'" ); // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- past every cache.
+			$this->asked   = $now;
+		}
+		return $this->manages;
 	}
 
 	/**
