@@ -18,6 +18,14 @@ pub fn register(module: i32) {
     IniEntryDef::register(ENTRIES.as_slice(), module);
 }
 
+/// Every setting with its value, as php.ini has it.
+pub fn shown() -> Vec<(&'static str, String)> {
+    let values = ExecutorGlobals::get().ini_values();
+    ["onhand.enabled", "onhand.journal_dir", "onhand.segment_bytes", "onhand.max_bytes"]
+        .map(|key| (key, values.get(key).cloned().flatten().unwrap_or_default()))
+        .to_vec()
+}
+
 /// As set in php.ini.
 pub struct Settings {
     /// Off: nothing is appended.

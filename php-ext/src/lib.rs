@@ -11,7 +11,7 @@ mod value;
 
 use ext_php_rs::prelude::*;
 use ext_php_rs::zend::ModuleEntry;
-use ext_php_rs::{info_table_end, info_table_row, info_table_start};
+use ext_php_rs::{info_table_end, info_table_header, info_table_row, info_table_start};
 
 /// MINIT: nothing but the settings; a web server forks after this.
 fn startup(_kind: i32, module: i32) -> i32 {
@@ -31,6 +31,12 @@ extern "C" fn info(_module: *mut ModuleEntry) {
         info_table_row!("Journal writable", if health.writable { "yes" } else { "no" });
         info_table_row!("Agent listening", if health.agent_listening { "yes" } else { "no" });
         info_table_row!("Last error", health.last_error.as_deref().unwrap_or("none"));
+        info_table_end!();
+        info_table_start!();
+        info_table_header!("Directive", "Value");
+        for (key, value) in ini::shown() {
+            info_table_row!(key, value.as_str());
+        }
         info_table_end!();
     });
 }

@@ -2,7 +2,7 @@
 
 use ext_php_rs::types::{ArrayKey, ZendHashTable, Zval};
 use onhand_journal::{ItemStatement, Record, SnapshotBegin, SnapshotEnd, StockStatement, Webhook};
-use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
+use serde::de::value::{BorrowedStrDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use std::borrow::Cow;
@@ -151,9 +151,10 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         let Some((key, value)) = self.iter.next() else { return Ok(None) };
         let key = match key {
             ArrayKey::Long(number) => number.to_string(),
+            ArrayKey::String(text) => text,
             other => other.to_string(),
         };
-        let read: StringDeserializer<Error> = key.clone().into_deserializer();
+        let read: StrDeserializer<'_, Error> = key.as_str().into_deserializer();
         let seeded = seed.deserialize(read)?;
         self.next = Some((key, value));
         Ok(Some(seeded))
