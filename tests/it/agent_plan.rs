@@ -28,7 +28,7 @@ async fn a_channel_connected_paused_shows_what_would_be_sent_and_sends_nothing()
     desk.settled().await;
     let plan = desk.app.plan("outlet").await.unwrap();
     assert_eq!((plan.listings, plan.sold_out, plan.decreases, plan.increases), (3, 1, 1, 1), "{plan:?}");
-    assert_eq!((plan.calls, plan.seconds, plan.resync_calls), (1, 0.0, 1));
+    assert_eq!((plan.effort.calls, plan.effort.seconds, plan.resync.calls), (1, 0.0, 1));
     assert_eq!(plan.first[0].would_show, 0, "sold out goes first: {plan:?}");
     let shown = desk.rig.sim.world().quantities(Ebay, &[]);
     assert!(shown.values().all(|quantity| *quantity == Some(5)), "{shown:?}");

@@ -17,6 +17,7 @@ mod channel_shopify;
 mod channels;
 mod cli;
 mod contract;
+mod dispatch_lab;
 mod sim_behaviour;
 mod sim_durability;
 mod sim_ebay;

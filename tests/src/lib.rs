@@ -3,4 +3,5 @@
 //! The simulator shares no code with the agent: two readings of one document are worth more than one.
 
 pub mod bench;
+pub mod lab;
 pub mod sim;

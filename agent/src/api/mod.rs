@@ -51,6 +51,7 @@ pub fn router(state: State) -> Router {
         .route("/v1/channels/{name}/{action}", post(operate::channel_action))
         .route("/v1/plan", get(view::plan))
         .route("/v1/drift", get(view::drift))
+        .route("/v1/feeds", get(view::feeds))
         .route("/v1/dead-letters", get(view::dead_letters))
         .route("/v1/dead-letters/redrive", post(operate::redrive))
         .route("/v1/listings/map", post(operate::map_listing))

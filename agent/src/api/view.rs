@@ -110,11 +110,9 @@ pub struct ListingQuery {
 
 /// `GET /v1/listings`.
 pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<ListingQuery>) -> Answer {
-    let states =
-        [SlotState::Idle, SlotState::Behind, SlotState::Leased, SlotState::Verifying, SlotState::Dead];
     let code = match asked.state {
         None => None,
-        Some(word) => match states.iter().find(|state| state.as_str() == word) {
+        Some(word) => match SlotState::ALL.iter().find(|state| state.as_str() == word) {
             Some(state) => Some(state.code()),
             None => return Err(Problem::invalid(format!("state: there is no {word:?}"))),
         },
@@ -280,22 +278,34 @@ pub async fn work(FromState(state): FromState<State>, Query(asked): Query<WorkQu
     Ok(Json(json!({ "items": state.app.db.readers.read(move |conn| candidates::work(conn, limit)).await? })))
 }
 
-/// Query of `GET /v1/drift`.
+/// Query of `GET /v1/drift` and `GET /v1/feeds`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DriftQuery {
+pub struct RecentQuery {
     channel: Option<String>,
     limit: Option<i64>,
 }
 
 /// `GET /v1/drift`: listings that showed something else than they should, newest first.
-pub async fn drift(FromState(state): FromState<State>, Query(asked): Query<DriftQuery>) -> Answer {
+pub async fn drift(FromState(state): FromState<State>, Query(asked): Query<RecentQuery>) -> Answer {
     let limit = page(asked.limit);
     let list = state
         .app
         .db
         .readers
         .read(move |conn| reconcile::drifts(conn, asked.channel.as_deref(), limit))
+        .await?;
+    Ok(Json(json!({ "items": list })))
+}
+
+/// `GET /v1/feeds`: jobs that carry many listings, newest first.
+pub async fn feeds(FromState(state): FromState<State>, Query(asked): Query<RecentQuery>) -> Answer {
+    let limit = page(asked.limit);
+    let list = state
+        .app
+        .db
+        .readers
+        .read(move |conn| dispatch::feeds::list(conn, asked.channel.as_deref(), limit))
         .await?;
     Ok(Json(json!({ "items": list })))
 }

@@ -116,8 +116,9 @@ impl App {
     /// If there is no such channel.
     pub async fn plan(&self, name: &str) -> Result<Plan, AppError> {
         let channel = self.stored_channel(name).await?;
-        let limits = self.connector(&channel)?.connector.limits().clone();
-        Ok(self.db.readers.read(move |conn| plan(conn, channel.id, &limits)).await?)
+        let connector = self.connector(&channel)?.connector;
+        let (limits, feeds) = (connector.limits().clone(), connector.feeds().map(|feeds| *feeds.limits()));
+        Ok(self.db.readers.read(move |conn| plan(conn, channel.id, &limits, feeds.as_ref())).await?)
     }
 
     /// Proves the credentials. Returns the account's name.

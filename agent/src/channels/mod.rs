@@ -5,6 +5,7 @@
 //! neither the database nor any other connector. Only [`registry`] knows which connectors exist.
 
 mod error;
+mod feed;
 mod fields;
 mod http;
 mod registry;
@@ -25,6 +26,7 @@ pub mod walmart;
 pub mod woocommerce;
 
 pub use error::{ChannelError, ErrorClass};
+pub use feed::{FeedLimits, FeedReport, Feeds};
 pub use fields::{Field, Secrets, Settings, endpoint};
 pub use http::{Http, HttpSettings, Reply, client};
 pub use registry::{ChannelKind, KINDS, connect, kind};
@@ -230,6 +232,11 @@ pub trait ChannelConnector: Send + Sync {
     /// # Errors
     /// As for `push`.
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError>;
+
+    /// The channel's feeds, if it takes any.
+    fn feeds(&self) -> Option<&dyn Feeds> {
+        None
+    }
 
     /// What became of accepted pushes, same order; `None` while it cannot be told. Where the channel keeps no record
     /// of its jobs, what it shows is the answer.

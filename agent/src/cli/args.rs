@@ -98,6 +98,15 @@ pub enum Command {
         #[arg(long)]
         report: bool,
     },
+    /// Jobs that carry many listings in one call, newest first: what each carries and how it ended.
+    Feeds {
+        /// Of one channel only.
+        #[arg(long)]
+        channel: Option<String>,
+        /// How many.
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+    },
     /// Listings that showed something else than they should, newest first.
     Drift {
         /// Of this channel.

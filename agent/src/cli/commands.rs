@@ -40,6 +40,10 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         Command::Resync { channel } => resync(&client, channel)?,
         Command::Reconcile { channel, report } => reconcile(&client, channel, report)?,
         Command::Plan { channel } => (client.get("/v1/plan", &[("channel", Some(channel))])?, print_plan),
+        Command::Feeds { channel, limit } => {
+            let query = [("channel", channel), ("limit", Some(limit.to_string()))];
+            (client.get("/v1/feeds", &query)?, print_feeds)
+        }
         Command::Drift { channel, limit } => {
             let query = [("channel", channel), ("limit", Some(limit.to_string()))];
             (client.get("/v1/drift", &query)?, print_drift)
@@ -197,8 +201,8 @@ fn print_plan(plan: &Value) {
         "{} listings would be told: {} sold out, {} less, {} more; {} are held for a person's yes",
         plan["listings"], plan["sold_out"], plan["decreases"], plan["increases"], plan["held"]
     );
-    println!("{} calls, {} seconds under the channel's limits", plan["calls"], plan["seconds"]);
-    println!("a full resync: {} calls, {} seconds", plan["resync_calls"], plan["resync_seconds"]);
+    println!("{} under the channel's limits", effort(&plan["effort"]));
+    println!("a full resync: {}", effort(&plan["resync"]));
     let columns = [
         ("listing", "LISTING"),
         ("sku", "SKU"),
@@ -207,6 +211,38 @@ fn print_plan(plan: &Value) {
         ("reason", "REASON"),
     ];
     table(plan["first"].as_array().map_or(&[], Vec::as_slice), &columns);
+}
+
+fn effort(effort: &Value) -> String {
+    let feeds = match effort["feeds"].as_i64() {
+        Some(0) | None => String::new(),
+        Some(feeds) => format!(" and {feeds} feeds with {} listings", effort["in_feeds"]),
+    };
+    format!("{} calls{feeds}, {:.0} seconds", effort["calls"], effort["seconds"].as_f64().unwrap_or(0.0))
+}
+
+fn print_feeds(answer: &Value) {
+    let columns = [
+        ("id", "FEED"),
+        ("channel", "CHANNEL"),
+        ("receipt", "THE CHANNEL'S NUMBER"),
+        ("listings", "LISTINGS"),
+        ("open", "OPEN"),
+        ("made", "MADE"),
+        ("ended", "ENDED"),
+        ("message", "HOW"),
+    ];
+    let rows: Vec<Value> = items(answer)
+        .iter()
+        .map(|feed| {
+            let mut row = feed.clone();
+            for (from, to) in [("made_ms", "made"), ("ended_ms", "ended")] {
+                row[to] = feed[from].as_i64().map_or(Value::Null, |ms| json!(moment(&json!(ms * 1000))));
+            }
+            row
+        })
+        .collect();
+    table(&rows, &columns);
 }
 
 fn print_drift(answer: &Value) {

@@ -8,6 +8,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0001_init.sql")),
     M::up(include_str!("../../migrations/0002_groups.sql")),
     M::up(include_str!("../../migrations/0003_reconcile.sql")),
+    M::up(include_str!("../../migrations/0004_feeds.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

@@ -8,6 +8,7 @@ use super::{DbError, configure, migrate};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
@@ -32,6 +33,7 @@ struct Queue {
 struct Shared {
     queue: Mutex<Queue>,
     ready: Condvar,
+    waiting: AtomicUsize,
 }
 
 impl Shared {
@@ -75,6 +77,7 @@ impl Writer {
         let shared = Arc::new(Shared {
             queue: Mutex::new(Queue { handles: 1, ..Queue::default() }),
             ready: Condvar::new(),
+            waiting: AtomicUsize::new(0),
         });
         let worker = Arc::clone(&shared);
         std::thread::Builder::new()
@@ -122,7 +125,14 @@ impl Writer {
         result.await.unwrap_or(Err(DbError::Closed))
     }
 
+    /// Jobs that are queued or under way.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.shared.waiting.load(Ordering::SeqCst)
+    }
+
     fn push(&self, lane: Lane, job: Job) {
+        self.shared.waiting.fetch_add(1, Ordering::SeqCst);
         let mut queue = self.shared.lock();
         match lane {
             Lane::Urgent => queue.urgent.push_back(job),
@@ -150,6 +160,7 @@ fn run(shared: &Shared, mut conn: Connection) {
     while let Some(job) = next(shared) {
         // A panicking job must not take the database with it; its caller sees `Closed`.
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(&mut conn)));
+        shared.waiting.fetch_sub(1, Ordering::SeqCst);
         if outcome.is_err() {
             tracing::error!("A database job panicked; its transaction was rolled back.");
         }

@@ -23,6 +23,8 @@ impl Worker {
             Reply::Push(..) => "push",
             Reply::Observe(..) => "observe",
             Reply::Follow(..) => "follow",
+            Reply::Submit(..) => "submit",
+            Reply::Progress(..) => "progress",
         };
         let result = match ended.reply {
             Reply::Push(claims, Some(Ok(report))) if report.outcomes.len() == claims.len() => {
@@ -50,6 +52,8 @@ impl Worker {
             Reply::Follow(claims, None) => {
                 self.unread(&claims, &broken("the call took too long"), call).await?
             }
+            Reply::Submit(feed, count, result) => self.submitted(feed, count, result, call).await?,
+            Reply::Progress(feed, result) => self.progressed(feed, result, call).await?,
             Reply::Push(claims, Some(Err(error))) => self.failed(claims, &error, call).await?,
             Reply::Observe(claims, Some(Err(error))) => self.unread(&claims, &error, call).await?,
             Reply::Push(claims, None) => self.failed(claims, &broken("the call took too long"), call).await?,
@@ -157,7 +161,7 @@ impl Worker {
     }
 
     /// The channel gave a usable answer.
-    async fn answered(&mut self) -> Result<(), DbError> {
+    pub(super) async fn answered(&mut self) -> Result<(), DbError> {
         self.throttled_in_a_row = 0;
         if self.circuit.answered() == Change::Closed {
             tracing::info!(channel = %self.channel.name, "The channel is back.");
@@ -241,7 +245,7 @@ impl Worker {
     }
 
     /// What a failed call means for the channel.
-    async fn trouble(
+    pub(super) async fn trouble(
         &mut self,
         class: ErrorClass,
         message: &str,
@@ -298,7 +302,7 @@ impl Worker {
         }
     }
 
-    async fn raise(
+    pub(super) async fn raise(
         &self,
         code: &'static str,
         message: String,
@@ -314,7 +318,7 @@ impl Worker {
             .await
     }
 
-    fn scope(&self) -> String {
+    pub(super) fn scope(&self) -> String {
         format!("channel:{}", self.channel.name)
     }
 }

@@ -1,9 +1,12 @@
 //! The queue: who is told what, when, and what happens if it fails. All policy is here, for all channels alike;
 //! a connector only speaks its API.
 
+mod bulk;
 mod circuit;
 pub mod dead_letters;
 mod ending;
+mod feed_ending;
+pub mod feeds;
 pub mod metrics;
 mod outcome;
 mod pacing;

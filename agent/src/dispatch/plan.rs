@@ -1,6 +1,7 @@
 //! What would be sent to a channel, and how long that takes under its limits. Nothing is sent.
 
-use crate::channels::ChannelLimits;
+use super::bulk;
+use crate::channels::{ChannelLimits, FeedLimits, Rate};
 use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId};
 use rusqlite::{Connection, params};
@@ -23,16 +24,25 @@ pub struct Plan {
     pub increases: i64,
     /// Held back by the sweep guard until a person says yes: not counted above.
     pub held: i64,
-    /// Calls that it takes.
-    pub calls: i64,
-    /// Seconds that these calls take, paced as the channel documents, on a rested channel.
-    pub seconds: f64,
-    /// A full resync: calls and seconds for every listing.
-    pub resync_calls: i64,
-    /// See `resync_calls`.
-    pub resync_seconds: f64,
+    /// What it takes.
+    pub effort: Effort,
+    /// What a full resync takes: every listing.
+    pub resync: Effort,
     /// The first of them, in the order in which they would go.
     pub first: Vec<Planned>,
+}
+
+/// Calls and feeds, and how long they take, paced as the channel documents, on a rested channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Effort {
+    /// Calls that set quantities.
+    pub calls: i64,
+    /// Feeds beside them.
+    pub feeds: i64,
+    /// Listings that go by feeds.
+    pub in_feeds: i64,
+    /// Until the last of it is done.
+    pub seconds: f64,
 }
 
 /// One listing that would be told something.
@@ -54,7 +64,12 @@ pub struct Planned {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn of_channel(conn: &Connection, channel: ChannelId, limits: &ChannelLimits) -> Result<Plan, DbError> {
+pub fn of_channel(
+    conn: &Connection,
+    channel: ChannelId,
+    limits: &ChannelLimits,
+    feeds: Option<&FeedLimits>,
+) -> Result<Plan, DbError> {
     const BEHIND: &str = "channel_id = ?1 AND desired IS NOT NULL AND state IN (1, 2) AND held_by IS NULL";
     let mut plan = conn.query_row(
         &format!(
@@ -72,11 +87,9 @@ pub fn of_channel(conn: &Connection, channel: ChannelId, limits: &ChannelLimits)
         [channel],
         |row| row.get(0),
     )?;
-    plan.calls = calls(&groups(conn, channel, BEHIND, limits)?, limits);
-    plan.seconds = time(plan.calls, limits).as_secs_f64();
-    plan.resync_calls =
-        calls(&groups(conn, channel, "channel_id = ?1 AND desired IS NOT NULL", limits)?, limits);
-    plan.resync_seconds = time(plan.resync_calls, limits).as_secs_f64();
+    plan.effort = effort(&groups(conn, channel, BEHIND, limits)?, limits, feeds);
+    plan.resync =
+        effort(&groups(conn, channel, "channel_id = ?1 AND desired IS NOT NULL", limits)?, limits, feeds);
     let mut select = conn.prepare_cached(&format!(
         "SELECT listing_id, sku, confirmed, desired, reason FROM listing WHERE {BEHIND} ORDER BY urgency, behind_ms LIMIT ?2"
     ))?;
@@ -106,6 +119,37 @@ fn groups(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// What so many listings take, by groups that share calls: as dispatch would go about it.
+fn effort(groups: &[i64], limits: &ChannelLimits, feeds: Option<&FeedLimits>) -> Effort {
+    let all = calls(groups, limits);
+    let by_calls = Effort { calls: all, seconds: time(all, limits).as_secs_f64(), ..Effort::default() };
+    let listings: i64 = groups.iter().sum();
+    let waiting = usize::try_from(listings).unwrap_or(0);
+    let Some(feed) = feeds.filter(|feed| bulk::share(waiting, limits, feed).is_some()) else {
+        return by_calls;
+    };
+    // While the channel works on feeds, calls go on; the next feed may be handed in when its turn has come.
+    let (mut left, mut feeds, mut in_feeds, mut ends) = (waiting, 0_u32, 0, Duration::ZERO);
+    while let Some(share) = bulk::share(left, limits, feed) {
+        let handed_in = time_of(i64::from(feeds) + 1, feed.submits);
+        feeds += 1;
+        in_feeds += share;
+        left -= share;
+        ends = handed_in + feed.takes;
+        if share < feed.most {
+            break;
+        }
+    }
+    let size = limits.max_batch.max(1);
+    let calls = i64::try_from(left.div_ceil(size)).unwrap_or(i64::MAX);
+    Effort {
+        calls,
+        feeds: i64::from(feeds),
+        in_feeds: i64::try_from(in_feeds).unwrap_or(i64::MAX),
+        seconds: time(calls, limits).max(ends).as_secs_f64(),
+    }
+}
+
 /// The least number of calls.
 fn calls(groups: &[i64], limits: &ChannelLimits) -> i64 {
     let size = i64::try_from(limits.max_batch.max(1)).unwrap_or(i64::MAX);
@@ -114,7 +158,10 @@ fn calls(groups: &[i64], limits: &ChannelLimits) -> i64 {
 
 /// How long so many calls take: a burst at once, the rest at the sustained pace.
 fn time(calls: i64, limits: &ChannelLimits) -> Duration {
-    let rate = limits.pushes;
+    time_of(calls, limits.pushes)
+}
+
+fn time_of(calls: i64, rate: Rate) -> Duration {
     let paced = calls.saturating_sub(i64::from(rate.burst.get())).max(0);
     let paced = u32::try_from(paced).unwrap_or(u32::MAX);
     rate.per.saturating_mul(paced) / rate.calls.get()
@@ -123,7 +170,6 @@ fn time(calls: i64, limits: &ChannelLimits) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::Rate;
     use proptest::prelude::*;
 
     fn limits(max_batch: usize, calls: u32, burst: u32) -> ChannelLimits {
@@ -146,6 +192,24 @@ mod tests {
         assert_eq!(calls(&[5, 5, 11], &limits), 4);
         assert_eq!(time(2, &limits), Duration::ZERO);
         assert_eq!(time(5, &limits), Duration::from_secs(30));
+    }
+
+    #[test]
+    fn many_go_by_feeds_and_calls_at_once() {
+        let limits = limits(1, 300, 5);
+        let feed = FeedLimits {
+            submits: Rate::new(3, Duration::from_secs(3600), 1),
+            most: 25_000,
+            takes: Duration::from_secs(600),
+        };
+        let few = effort(&[2_000], &limits, Some(&feed));
+        assert_eq!((few.calls, few.feeds), (2_000, 0));
+        let many = effort(&[10_000], &limits, Some(&feed));
+        assert_eq!((many.calls, many.feeds, many.in_feeds), (3_000, 1, 7_000));
+        assert!((many.seconds - 600.0).abs() < 1.0, "{many:?}");
+        let more = effort(&[60_000], &limits, Some(&feed));
+        assert_eq!((more.feeds, more.in_feeds), (3, 57_000));
+        assert!((more.seconds - 3_000.0).abs() < 1.0, "{more:?}: the third may go after forty minutes");
     }
 
     proptest! {

@@ -30,6 +30,9 @@ pub struct DispatchSettings {
     pub daily_reserve_percent: u32,
     /// A listing that waited this long is served in turn, one place in ten, whatever its urgency.
     pub starve_ms: u64,
+    /// How long more than a feed's worth must have been waiting before one is made: an import that is still coming
+    /// in goes with it.
+    pub feed_gather_ms: u64,
 }
 
 impl Default for DispatchSettings {
@@ -47,6 +50,7 @@ impl Default for DispatchSettings {
             circuit_open_ms: 30_000,
             daily_reserve_percent: 20,
             starve_ms: 10_000,
+            feed_gather_ms: 3_000,
         }
     }
 }
@@ -76,8 +80,10 @@ impl DispatchSettings {
                 self.lease_ms
             ));
         }
-        if self.starve_ms > LONGEST_MS {
-            problems.push(format!("dispatch.starve_ms must be at most {LONGEST_MS}, not {}", self.starve_ms));
+        for (key, value) in [("starve_ms", self.starve_ms), ("feed_gather_ms", self.feed_gather_ms)] {
+            if value > LONGEST_MS {
+                problems.push(format!("dispatch.{key} must be at most {LONGEST_MS}, not {value}"));
+            }
         }
         for (key, value) in [
             ("max_attempts", self.max_attempts),

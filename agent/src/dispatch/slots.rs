@@ -212,7 +212,8 @@ fn due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Vec<Due>, DbError> {
     Ok(due)
 }
 
-fn lease(tx: &Transaction<'_>, listing: ListingId, rule: &ClaimRule) -> Result<Claim, DbError> {
+/// Reads what is to be sent of a listing, and notes that it is on its way.
+pub(super) fn lease(tx: &Transaction<'_>, listing: ListingId, rule: &ClaimRule) -> Result<Claim, DbError> {
     let (external, mut claim, stored) = tx
         .prepare_cached(
             "SELECT external, coalesce(sku, ''), desired, confirmed, version, attempts, coalesce(behind_ms, ?2),

@@ -2,8 +2,10 @@
 //!
 //! Sold out goes before a decrease, a decrease before an increase, older before newer. So that nothing starves,
 //! one place in ten goes to whoever has waited longest, once that is longer than a set time: a listing with `n`
-//! others waiting longer is served within `10 * (n + 1)` places after that. A listing that was part of several
-//! failed calls travels alone, and after one that did, the others go first: it can take at most every second call.
+//! others waiting longer is served within `10 * (n + 1)` places after that. What sold out gives no place away, and
+//! starves nobody all the same: to sell out again a listing must have been raised, which took a place of its own. A
+//! listing that was part of several failed calls travels alone, and after one that did, the others go first: it can
+//! take at most every second call.
 
 use crate::domain::ListingId;
 use std::cmp::Reverse;
@@ -71,6 +73,7 @@ pub fn choose(candidates: &[Candidate], turn: Turn, choice: Choice) -> Vec<Listi
 /// Takes the one whose place this is. The pool is sorted with the most urgent last.
 fn take(pool: &mut Vec<Candidate>, place: u64, choice: Choice) -> Option<Candidate> {
     if place.is_multiple_of(TURN)
+        && pool.last().is_none_or(|first| first.urgency > 0)
         && let Some((index, oldest)) =
             pool.iter().enumerate().min_by_key(|(_, one)| (one.behind_ms, one.listing))
         && choice.now_ms.saturating_sub(oldest.behind_ms) >= choice.starve_ms
@@ -103,10 +106,12 @@ mod tests {
 
     #[test]
     fn one_place_in_ten_goes_to_the_longest_waiting() {
-        let all = [one(1, 2, 1), one(2, 0, 90), one(3, 0, 91)];
+        let all = [one(1, 2, 1), one(2, 1, 90), one(3, 1, 91)];
         let choice = Choice { size: 1, starve_ms: 50, ..FRESH };
         assert_eq!(ids(&choose(&all, Turn { places: 9, after_alone: false }, choice)), [2]);
         assert_eq!(ids(&choose(&all, Turn { places: 10, after_alone: false }, choice)), [1]);
+        let sold_out = [one(1, 2, 1), one(2, 0, 90)];
+        assert_eq!(ids(&choose(&sold_out, Turn { places: 10, after_alone: false }, choice)), [2]);
     }
 
     #[test]
@@ -119,7 +124,7 @@ mod tests {
     }
 
     proptest! {
-        /// However many urgent ones keep arriving, everyone is served within the promised number of places.
+        /// However many decreases keep arriving, everyone is served within the promised number of places.
         #[test]
         fn nothing_starves(size in 1usize..30, rivals in 1usize..60, rest in 0i64..40, start in 0u64..10) {
             let last = rest;
@@ -131,7 +136,7 @@ mod tests {
                 waiting.retain(|one| one.urgency == 2);
                 for _ in 0..rivals.max(size) {
                     fresh += 1;
-                    waiting.push(one(fresh, 0, fresh));
+                    waiting.push(one(fresh, 1, fresh));
                 }
                 let choice = Choice { size, now_ms: fresh + 100, starve_ms: 100 };
                 let picked = choose(&waiting, turn, choice);

@@ -3,13 +3,19 @@
 //! One task per channel, so that a channel that is down, slow or throttled delays no other.
 
 use super::ActiveChannel;
+use super::bulk;
 use super::circuit::{Circuit, CircuitState, Leave};
+use super::feeds::{self, OpenFeed};
 use super::pacing::Pace;
 use super::quota::DailyLimit;
+use super::retry;
 use super::settings::DispatchSettings;
 use super::slots::{self, Claim, ClaimRule};
 use super::urgency::Turn;
-use crate::channels::{Accepted, ChannelError, ChannelLimits, PushOutcome, PushReport};
+use crate::channels::{
+    Accepted, ChannelConnector, ChannelError, ChannelLimits, FeedLimits, FeedReport, Feeds, PushOutcome,
+    PushReport, QuantityUpdate,
+};
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Lane};
 use crate::domain::ExternalId;
@@ -55,6 +61,8 @@ enum Job {
     Push(Vec<Claim>),
     Observe(Vec<Claim>),
     Follow(Vec<Claim>),
+    Submit(i64, Vec<QuantityUpdate>),
+    Progress(OpenFeed),
 }
 
 /// A call that has come back. `None`: it took too long or its task broke.
@@ -62,6 +70,8 @@ pub(super) enum Reply {
     Push(Vec<Claim>, Option<Result<PushReport, ChannelError>>),
     Observe(Vec<Claim>, Option<Result<Vec<Option<i64>>, ChannelError>>),
     Follow(Vec<Claim>, Option<Result<Vec<Option<PushOutcome>>, ChannelError>>),
+    Submit(i64, usize, Option<Result<String, ChannelError>>),
+    Progress(OpenFeed, Option<Result<Option<FeedReport>, ChannelError>>),
 }
 
 pub(super) struct Ended {
@@ -69,6 +79,25 @@ pub(super) struct Ended {
     pub(super) sent_ms: i64,
     pub(super) took: Duration,
 }
+
+/// A channel's feeds, as its worker sees them.
+pub(super) struct Bulk {
+    pub(super) limits: FeedLimits,
+    pub(super) pace: Pace,
+    /// Since when more is waiting than calls reach in a feed's time.
+    since_ms: Option<i64>,
+    /// Not looked at before.
+    look_ms: i64,
+    /// To be looked at then, even if nobody rings.
+    wake_ms: Option<i64>,
+    /// One is being handed in.
+    pub(super) submitting: bool,
+}
+
+/// Between looks at what waits.
+const LOOK_MS: i64 = 1_000;
+/// Put into a feed in one transaction.
+const SOME: usize = 500;
 
 pub(super) struct Worker {
     pub(super) channel: ActiveChannel,
@@ -80,6 +109,7 @@ pub(super) struct Worker {
     pub(super) pace: Pace,
     /// Of reading back, where that is limited by itself.
     pub(super) read_pace: Option<Pace>,
+    pub(super) bulk: Option<Bulk>,
     pub(super) circuit: Circuit,
     pub(super) turn: Turn,
     pub(super) batch: usize,
@@ -100,6 +130,14 @@ impl Worker {
         Self {
             pace: Pace::new(limits.pushes, clock.clone()),
             read_pace: limits.reads.map(|rate| Pace::new(rate, clock.clone())),
+            bulk: channel.connector.feeds().map(|feeds| Bulk {
+                limits: *feeds.limits(),
+                pace: Pace::new(feeds.limits().submits, clock.clone()),
+                since_ms: None,
+                look_ms: 0,
+                wake_ms: None,
+                submitting: false,
+            }),
             circuit: Circuit::new(settings.circuit_failures, open_ms),
             turn: Turn::default(),
             batch: limits.max_batch.max(1),
@@ -125,7 +163,14 @@ impl Worker {
 
     async fn work(&mut self) -> Result<(), DbError> {
         let id = self.channel.id;
-        self.db.writer.write(Lane::Urgent, move |tx| slots::reclaim(tx, id)).await?;
+        let lost_ms = self.bulk.as_ref().map_or(0, |bulk| lost_ms(&bulk.limits, self.clock.now_ms()));
+        self.db
+            .writer
+            .write(Lane::Urgent, move |tx| {
+                slots::reclaim(tx, id)?;
+                feeds::recover(tx, id, lost_ms)
+            })
+            .await?;
         while !self.shared.stop.is_cancelled() {
             let wait = self.start().await?;
             let wake = Arc::clone(&self.shared.wake);
@@ -160,16 +205,20 @@ impl Worker {
                 Leave::Probe if !self.calls.is_empty() => return Ok(SLOW_LOOK),
                 Leave::Probe | Leave::Go => {}
             }
+            if let Some(job) = self.bulk_job(now_ms).await? {
+                self.call(job, now_ms);
+                continue;
+            }
             let push = self.pace.permit();
             let read = self.read_pace.as_mut().map_or(push, Pace::permit);
             if let (Err(push), Err(read)) = (push, read) {
-                return Ok(push.min(read).min(SLOW_LOOK));
+                return Ok(push.min(read).min(self.bulk_look(now_ms)));
             }
             let (rule, may) = (self.rule(now_ms), May { push: push.is_ok(), read: read.is_ok() });
             let (job, next_ms, alone) =
                 self.db.writer.write(Lane::Urgent, move |tx| take(tx, &rule, may)).await?;
             let Some(job) = job else {
-                let due = next_ms.map_or(SLOW_LOOK, |next| until(next, now_ms));
+                let due = next_ms.map_or(SLOW_LOOK, |next| until(next, now_ms)).min(self.bulk_look(now_ms));
                 // What may not go yet may be all that is due.
                 return Ok([push, read].into_iter().filter_map(Result::err).fold(due, Duration::min));
             };
@@ -184,6 +233,70 @@ impl Worker {
             self.call(job, now_ms);
         }
         Ok(SLOW_LOOK)
+    }
+
+    /// A feed to be handed in or asked for.
+    async fn bulk_job(&mut self, now_ms: i64) -> Result<Option<Job>, DbError> {
+        let rule = self.rule(now_ms);
+        let gather_ms = i64::try_from(self.settings.feed_gather_ms).unwrap_or(i64::MAX);
+        let Some(bulk) = &mut self.bulk else { return Ok(None) };
+        if now_ms < bulk.look_ms || bulk.submitting {
+            return Ok(None);
+        }
+        let (channel, enough) = (self.channel.id, bulk::enough(&self.limits, &bulk.limits));
+        let (due, next_ms, waiting) = self
+            .db
+            .writer
+            .write(Lane::Urgent, move |tx| {
+                let (due, next_ms) = feeds::due(tx, channel, now_ms)?;
+                if let Some(feed) = &due {
+                    // Not asked for twice at once; what comes of it says when it is asked for again.
+                    feeds::postpone(tx, feed.id, now_ms.saturating_add(rule.lease_ms))?;
+                }
+                Ok::<_, DbError>((due, next_ms, feeds::waiting(tx, &rule, enough)?))
+            })
+            .await?;
+        if let Some(feed) = due {
+            return Ok(Some(Job::Progress(feed)));
+        }
+        bulk.look_ms = now_ms.saturating_add(LOOK_MS);
+        bulk.wake_ms = next_ms;
+        let Some(share) = bulk::share(waiting, &self.limits, &bulk.limits) else {
+            bulk.since_ms = None;
+            return Ok(None);
+        };
+        // An import is still coming in: what it brings next goes with the same feed.
+        let gathered = now_ms.saturating_sub(*bulk.since_ms.get_or_insert(now_ms)) >= gather_ms;
+        if let (false, _) | (_, Err(_)) = (gathered, bulk.pace.permit()) {
+            bulk.wake_ms = Some(next_ms.map_or(bulk.look_ms, |next| next.min(bulk.look_ms)));
+            return Ok(None);
+        }
+        bulk.since_ms = None;
+        bulk.submitting = true;
+        bulk.pace.spend();
+        self.fill(share, rule).await.map(Some)
+    }
+
+    /// Makes a feed, some listings at a time.
+    async fn fill(&self, share: usize, rule: ClaimRule) -> Result<Job, DbError> {
+        let feed = self.db.writer.write(Lane::Urgent, move |tx| feeds::begin(tx, &rule)).await?;
+        let mut batch = Vec::with_capacity(share);
+        while batch.len() < share {
+            let size = SOME.min(share - batch.len());
+            let more =
+                self.db.writer.write(Lane::Urgent, move |tx| feeds::fill(tx, &rule, feed, size)).await?;
+            if more.is_empty() {
+                break;
+            }
+            batch.extend(more);
+        }
+        Ok(Job::Submit(feed, batch))
+    }
+
+    /// How long feeds need no look.
+    fn bulk_look(&self, now_ms: i64) -> Duration {
+        let wake_ms = self.bulk.as_ref().filter(|bulk| !bulk.submitting).and_then(|bulk| bulk.wake_ms);
+        wake_ms.map_or(SLOW_LOOK, |wake_ms| until(wake_ms, now_ms))
     }
 
     fn rule(&self, now_ms: i64) -> ClaimRule {
@@ -230,10 +343,34 @@ impl Worker {
                     let call = tokio::spawn(async move { connector.follow(&accepted).await });
                     Reply::Follow(claims, bounded(call, limit).await)
                 }
+                Job::Submit(feed, batch) => {
+                    let count = batch.len();
+                    let call = tokio::spawn(async move { feeds_of(&*connector)?.submit(&batch).await });
+                    Reply::Submit(feed, count, bounded(call, limit).await)
+                }
+                Job::Progress(feed) => {
+                    let receipt = feed.receipt.clone();
+                    let call = tokio::spawn(async move {
+                        match receipt {
+                            Some(receipt) => feeds_of(&*connector)?.progress(&receipt).await,
+                            None => Ok(None),
+                        }
+                    });
+                    Reply::Progress(feed, bounded(call, limit).await)
+                }
             };
             Ended { reply, sent_ms, took: began.elapsed() }
         });
     }
+}
+
+fn feeds_of(connector: &dyn ChannelConnector) -> Result<&dyn Feeds, ChannelError> {
+    connector.feeds().ok_or_else(|| broken("the connector takes no feeds any more"))
+}
+
+/// When a feed of which nobody knows has ended, if it arrived.
+pub(super) fn lost_ms(limits: &FeedLimits, now_ms: i64) -> i64 {
+    now_ms.saturating_add(retry::millis(limits.takes).saturating_mul(2))
 }
 
 /// What the channel's pace allows now.

@@ -21,9 +21,15 @@ pub enum SlotState {
     Verifying,
     /// Given up on, with a reason; a person redrives it.
     Dead,
+    /// A feed carries it and the channel works on that.
+    InFeed,
 }
 
 impl SlotState {
+    /// Every state there is.
+    pub const ALL: [Self; 6] =
+        [Self::Idle, Self::Behind, Self::Leased, Self::Verifying, Self::Dead, Self::InFeed];
+
     /// The number stored in SQLite.
     #[must_use]
     pub fn code(self) -> i64 {
@@ -33,6 +39,7 @@ impl SlotState {
             Self::Leased => 2,
             Self::Verifying => 3,
             Self::Dead => 4,
+            Self::InFeed => 5,
         }
     }
 
@@ -44,6 +51,7 @@ impl SlotState {
             2 => Self::Leased,
             3 => Self::Verifying,
             4 => Self::Dead,
+            5 => Self::InFeed,
             _ => Self::Behind,
         }
     }
@@ -57,6 +65,7 @@ impl SlotState {
             Self::Leased => "leased",
             Self::Verifying => "verifying",
             Self::Dead => "dead",
+            Self::InFeed => "in_feed",
         }
     }
 }

@@ -48,11 +48,13 @@ struct Current {
     state: SlotState,
     behind_ms: Option<i64>,
     held_by: Option<i64>,
+    /// The channel took the last push and applies it later.
+    accepted: bool,
 }
 
 const SELECT: &str =
     "SELECT l.listing_id, l.channel_id, p.qty_micros, p.managed, p.status, p.held, i.sellable,
-        i.deleted, l.rules, l.desired, l.reason, l.sent, l.confirmed, l.state, l.behind_ms, l.held_by
+        i.deleted, l.rules, l.desired, l.reason, l.sent, l.confirmed, l.state, l.behind_ms, l.held_by, l.receipt IS NOT NULL
      FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
 
 /// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
@@ -171,6 +173,7 @@ fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbErr
         state: SlotState::from_code(row.get(13)?),
         behind_ms: row.get(14)?,
         held_by: row.get(15)?,
+        accepted: row.get(16)?,
     }))
 }
 
@@ -229,7 +232,10 @@ fn write(
     let in_step = desired.is_none() || (desired == now.confirmed && desired == now.sent);
     let state = match now.state {
         // The outcome of the attempt under way decides what comes next.
-        SlotState::Leased | SlotState::Verifying => now.state,
+        SlotState::Leased => now.state,
+        SlotState::Verifying if !now.accepted => now.state,
+        // The channel works on what it was told last: only another wish overtakes that.
+        SlotState::Verifying | SlotState::InFeed if desired.is_none() || desired == now.sent => now.state,
         _ if in_step => SlotState::Idle,
         _ => SlotState::Behind,
     };
@@ -249,7 +255,8 @@ fn write(
         reason.as_str(),
         ledger,
         state.code(),
-        urgency(now.confirmed.or(now.sent), desired),
+        // What was sent and not confirmed may be there, or come: the most it may show counts.
+        urgency(now.confirmed.max(now.sent), desired),
         behind_ms,
         held_by,
         sweep,

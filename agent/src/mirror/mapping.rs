@@ -38,8 +38,8 @@ pub fn store_page(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?7, ?8)
          ON CONFLICT (channel_id, external) DO UPDATE SET group_key = ?3, sku = ?4, gtin = ?5, title = ?6,
             observed = ?7, observed_ms = ?8,
-            sent = CASE WHEN state IN (2, 3) THEN sent ELSE ?7 END,
-            confirmed = CASE WHEN state IN (2, 3) THEN confirmed ELSE ?7 END,
+            sent = CASE WHEN state IN (2, 3, 5) THEN sent ELSE ?7 END,
+            confirmed = CASE WHEN state IN (2, 3, 5) THEN confirmed ELSE ?7 END,
             -- The channel shows something else than what it was told: behind again.
             state = CASE WHEN state = 0 AND desired IS NOT NULL AND desired IS NOT ?7 THEN 1 ELSE state END,
             behind_ms = CASE WHEN state = 0 AND desired IS NOT NULL AND desired IS NOT ?7 THEN ?8 ELSE behind_ms END",

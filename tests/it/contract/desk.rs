@@ -2,28 +2,22 @@
 
 use crate::sim_support::{Rig, plain};
 use onhand::channels::{
-    Accepted, ChannelConnector, ChannelError, HttpSettings, PushOutcome, QuantityUpdate, RemoteListing,
-    Renewals, Secrets, client, connect, kind,
+    Accepted, ChannelConnector, ChannelError, PushOutcome, QuantityUpdate, RemoteListing, Renewals,
 };
 use onhand::clock::Clock;
 use onhand::domain::ListingId;
+use onhand_tests::sim::accounts::Account;
 use onhand_tests::sim::behaviour::Behaviour;
 use onhand_tests::sim::rest::{Market, MarketHandle, Rules};
 use onhand_tests::sim::{Marketplace, SimConfig, spec};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-
-type Pairs = &'static [(&'static str, &'static str)];
 
 /// What the contract must know of a channel.
 #[derive(Clone, Copy)]
 pub struct Subject {
-    pub kind: &'static str,
-    /// `URL` stands for the marketplace's address.
-    pub config: Pairs,
-    pub secrets: Pairs,
+    pub account: Account,
     /// A secret that is wrong in the test of revoked credentials.
     pub key: &'static str,
     /// How long an access token lives, if the channel has such.
@@ -73,17 +67,7 @@ impl Subject {
         clock: &Clock,
         instead: &[(&str, &str)],
     ) -> Arc<dyn ChannelConnector> {
-        let url = place.url();
-        let config: BTreeMap<String, String> =
-            self.config.iter().map(|(key, value)| ((*key).to_owned(), value.replace("URL", &url))).collect();
-        let mut secrets: Secrets =
-            self.secrets.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
-        for (key, value) in instead {
-            secrets.insert((*key).to_owned(), (*value).into());
-        }
-        let settings = HttpSettings { timeout: Duration::from_secs(2), ..HttpSettings::default() };
-        let http = client(&settings).unwrap();
-        connect(kind(self.kind).unwrap(), &config, &secrets, &http, clock, Renewals::default()).unwrap()
+        self.account.connect(&place.url(), clock, instead, Renewals::default()).unwrap()
     }
 }
 

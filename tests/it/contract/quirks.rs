@@ -1,7 +1,7 @@
 //! What is documented of one marketplace alone.
 
 use super::{Desk, subjects};
-use onhand::channels::{Accepted, PushOutcome, QuantityUpdate, Renewals, client, connect, kind};
+use onhand::channels::{Accepted, PushOutcome, QuantityUpdate, Renewals};
 use onhand::clock::Clock;
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -49,13 +49,17 @@ async fn a_job_in_progress_is_waited_for_and_one_that_fails_is_tried_again() {
             desk.connector.follow(std::slice::from_ref(&one)).await.unwrap(),
             [None],
             "{}",
-            desk.subject.kind
+            desk.subject.account.kind
         );
         assert_eq!(desk.place.shown("A"), Some(5));
         market.fail_jobs();
         desk.place.advance(Duration::from_secs(3_600));
         let became = desk.connector.follow(&[one]).await.unwrap();
-        assert!(matches!(became[0], Some(PushOutcome::Retry { .. })), "{}: {became:?}", desk.subject.kind);
+        assert!(
+            matches!(became[0], Some(PushOutcome::Retry { .. })),
+            "{}: {became:?}",
+            desk.subject.account.kind
+        );
         assert_eq!(desk.place.shown("A"), Some(5));
         desk.place.assert_no_violations();
     }
@@ -73,7 +77,7 @@ async fn what_is_applied_later_is_not_taken_for_done() {
             desk.connector.follow(std::slice::from_ref(&one)).await.unwrap(),
             [None],
             "{}",
-            desk.subject.kind
+            desk.subject.account.kind
         );
         desk.place.advance(Duration::from_secs(121));
         assert_eq!(desk.connector.follow(&[one]).await.unwrap(), [Some(PushOutcome::Applied)]);
@@ -143,19 +147,13 @@ async fn a_refresh_token_that_takes_the_place_of_another_is_handed_in() {
             heard.lock().unwrap().push(secrets["refresh_token"].expose_secret().to_owned());
         });
         let subject = desk.subject;
-        let url = desk.place.url();
-        let config = subject.config.iter().map(|(k, v)| ((*k).to_owned(), v.replace("URL", &url))).collect();
-        let secrets = subject.secrets.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect();
-        let http = client(&onhand::channels::HttpSettings::default()).unwrap();
-        let connector =
-            connect(kind(subject.kind).unwrap(), &config, &secrets, &http, &Clock::system(), renewals)
-                .unwrap();
+        let connector = subject.account.connect(&desk.place.url(), &Clock::system(), &[], renewals).unwrap();
         connector.check().await.unwrap();
         let first = told.lock().unwrap().clone();
         assert_eq!(first.len(), 1);
         desk.place.advance(subject.token.unwrap() + Duration::from_secs(1));
         connector.check().await.unwrap();
-        assert_eq!(told.lock().unwrap().len(), 2, "{}", subject.kind);
+        assert_eq!(told.lock().unwrap().len(), 2, "{}", subject.account.kind);
         assert_ne!(told.lock().unwrap()[1], first[0]);
     }
 }
@@ -191,4 +189,117 @@ async fn woocommerce_knows_simple_products_too() {
     assert_eq!(updates.len(), 3);
     assert_eq!(pushed(&desk, &updates).await, vec![PushOutcome::Applied; 3]);
     assert_eq!(desk.place.shown("MUG"), Some(3));
+}
+
+/// Hands a feed in and waits for its end.
+async fn fed(desk: &Desk, updates: &[QuantityUpdate]) -> Vec<PushOutcome> {
+    let feeds = desk.connector.feeds().unwrap();
+    let receipt = feeds.submit(updates).await.unwrap();
+    let report = feeds.progress(&receipt).await.unwrap().unwrap();
+    let outcomes = (0..updates.len()).map(|line| report.line(line).clone()).collect();
+    desk.settled(updates, outcomes).await
+}
+
+#[tokio::test]
+async fn a_feed_is_applied_and_its_report_tells_line_by_line() {
+    for desk in [subjects::amazon().await, subjects::walmart().await] {
+        let kind = desk.subject.account.kind;
+        desk.place.seed(&["A", "B", "C", "D"], 5);
+        let updates = desk.updates(3, "k").await;
+        assert_eq!(fed(&desk, &updates).await, vec![PushOutcome::Applied; 4], "{kind}");
+        assert!(["A", "B", "C", "D"].iter().all(|sku| desk.place.shown(sku) == Some(3)), "{kind}");
+        // One line is refused, one listing has ended meanwhile.
+        let updates = desk.updates(2, "l").await;
+        desk.place.behave(json!({"mode": "partial", "skus": ["B"], "code": "refused_for_the_test"}));
+        desk.place.end("D");
+        let outcomes = fed(&desk, &updates).await;
+        assert_eq!((&outcomes[0], &outcomes[2]), (&PushOutcome::Applied, &PushOutcome::Applied), "{kind}");
+        assert!(
+            matches!(&outcomes[1], PushOutcome::Rejected { code, .. } if code == "refused_for_the_test"),
+            "{kind}: {outcomes:?}"
+        );
+        assert!(
+            matches!(&outcomes[3], PushOutcome::NotFound { .. } | PushOutcome::Rejected { .. }),
+            "{kind}: {outcomes:?}"
+        );
+        assert_eq!((desk.place.shown("A"), desk.place.shown("B")), (Some(2), Some(3)), "{kind}");
+        desk.place.assert_no_violations();
+    }
+}
+
+#[tokio::test]
+async fn a_feed_in_progress_is_waited_for_and_one_that_fails_is_told_again() {
+    for desk in [subjects::amazon().await, subjects::walmart().await] {
+        let kind = desk.subject.account.kind;
+        desk.place.seed(&["A", "B"], 5);
+        let updates = desk.updates(3, "k").await;
+        desk.place.market().feeds_take(Duration::from_secs(600));
+        let feeds = desk.connector.feeds().unwrap();
+        let receipt = feeds.submit(&updates).await.unwrap();
+        assert_eq!(feeds.progress(&receipt).await.unwrap(), None, "{kind}");
+        desk.place.market().fail_jobs();
+        desk.place.advance(Duration::from_secs(601));
+        let report = feeds.progress(&receipt).await.unwrap().unwrap();
+        assert!(matches!(report.rest, PushOutcome::Retry { .. }), "{kind}: {report:?}");
+        assert_eq!(desk.place.shown("A"), Some(5));
+        desk.place.assert_no_violations();
+    }
+}
+
+#[tokio::test]
+async fn more_feeds_than_are_allowed_are_told_to_wait() {
+    for desk in [subjects::amazon().await, subjects::walmart().await] {
+        desk.place.seed(&["A"], 5);
+        let updates = desk.updates(3, "k").await;
+        let feeds = desk.connector.feeds().unwrap();
+        let error = loop {
+            if let Err(error) = feeds.submit(&updates).await {
+                break error;
+            }
+        };
+        assert!(matches!(error.class(), onhand::channels::ErrorClass::Throttle(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn walmarts_report_is_read_page_by_page() {
+    let desk = subjects::walmart().await;
+    let skus: Vec<String> = (0..130).map(|n| format!("S{n:03}")).collect();
+    desk.place.seed(&skus.iter().map(String::as_str).collect::<Vec<_>>(), 5);
+    let updates = desk.updates(3, "k").await;
+    desk.place.behave(json!({"mode": "partial", "skus": ["S007", "S128"], "code": "refused_for_the_test"}));
+    let outcomes = fed(&desk, &updates).await;
+    let refused: Vec<&str> = updates
+        .iter()
+        .zip(&outcomes)
+        .filter(|(_, outcome)| **outcome != PushOutcome::Applied)
+        .map(|(update, _)| update.sku.as_str())
+        .collect();
+    assert_eq!(refused, ["S007", "S128"]);
+    desk.place.assert_no_violations();
+}
+
+/// Amazon publishes a schema of what a feed holds, apart from the API's own document.
+#[tokio::test]
+async fn amazons_feed_is_as_its_schema_says() {
+    let desk = subjects::amazon().await;
+    let Some(specs) = onhand_tests::sim::spec::find() else {
+        eprintln!("SKIPPED amazons_feed_is_as_its_schema_says: no official specifications");
+        return;
+    };
+    let read = |name: &str| -> serde_json::Value {
+        let path = specs.join("amazon-sp-api/schemas").join(name);
+        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    };
+    desk.place.seed(desk.subject.skus, 5);
+    let updates = desk.updates(3, "k").await;
+    desk.connector.feeds().unwrap().submit(&updates).await.unwrap();
+    let feed = desk.place.market().with_shelf(|shelf| shelf.keys.values().next().cloned().unwrap());
+    let whole = jsonschema::validator_for(&read("listings-feed-schema-v2.json")).unwrap();
+    assert_eq!(whole.iter_errors(&feed).map(|error| error.to_string()).collect::<Vec<_>>(), [""; 0]);
+    let one = jsonschema::validator_for(&read("listings-feed-message-schema-v2.json")).unwrap();
+    for message in feed["messages"].as_array().unwrap() {
+        assert_eq!(one.iter_errors(message).map(|error| error.to_string()).collect::<Vec<_>>(), [""; 0]);
+    }
+    assert_eq!(feed["messages"].as_array().unwrap().len(), desk.subject.skus.len());
 }

@@ -20,13 +20,24 @@ pub fn now_us() -> i64 {
 #[derive(Clone, Debug, Default)]
 pub struct SimClock {
     ahead_us: Arc<AtomicI64>,
+    /// Where the machine's clock was stopped; zero while it runs.
+    stopped_us: Arc<AtomicI64>,
 }
 
 impl SimClock {
     /// Now in business time, microseconds since the Unix epoch.
     #[must_use]
     pub fn now_us(&self) -> i64 {
-        now_us().saturating_add(self.ahead_us.load(Ordering::SeqCst))
+        let base_us = match self.stopped_us.load(Ordering::SeqCst) {
+            0 => now_us(),
+            stopped_us => stopped_us,
+        };
+        base_us.saturating_add(self.ahead_us.load(Ordering::SeqCst))
+    }
+
+    /// From now on only what it is moved ahead counts.
+    pub fn stop(&self) {
+        self.stopped_us.store(now_us(), Ordering::SeqCst);
     }
 
     /// The calendar day (UTC), counted from the Unix epoch.

@@ -9,6 +9,7 @@
 //!
 //! Deliberately absent: orders, webhooks, prices that matter, any look into the agent.
 
+pub mod accounts;
 pub mod behaviour;
 pub mod client;
 pub mod clock;

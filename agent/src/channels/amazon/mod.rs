@@ -7,6 +7,7 @@
 mod call;
 mod check;
 mod errors;
+mod feed;
 mod listings;
 mod oauth;
 mod push;
@@ -14,8 +15,8 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
-    endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Page, PushReport, QuantityUpdate, Rate,
+    Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -99,7 +100,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
     max_batch: 1,
     // Usage plan of patchListingsItem: 5 requests a second, burst 5.
     pushes: Rate::new(5, Duration::from_secs(1), 5),
-    reads: None,
+    // Usage plan of searchListingsItems: the same, counted by itself.
+    reads: Some(Rate::new(5, Duration::from_secs(1), 5)),
     per_listing_daily: None,
     // No maximum is documented; what a 32-bit integer holds is taken everywhere.
     max_quantity: 2_147_483_647,
@@ -161,6 +163,10 @@ pub fn connect(
 impl ChannelConnector for Amazon {
     fn limits(&self) -> &ChannelLimits {
         &LIMITS
+    }
+
+    fn feeds(&self) -> Option<&dyn Feeds> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -38,15 +38,16 @@ async fn patch(api: &Api, account: &Account, update: &QuantityUpdate) -> Result<
     })
 }
 
-/// `replace` merges by selector: the code names the merchant's own entry, and the list is a list even for one.
 /// The product type may be anything where only an offer's attribute changes.
 fn body(quantity: i64) -> Value {
-    json!({
-        "productType": "PRODUCT",
-        "patches": [{
-            "op": "replace",
-            "path": "/attributes/fulfillment_availability",
-            "value": [{ "fulfillment_channel_code": MERCHANT, "quantity": quantity }],
-        }],
-    })
+    json!({ "productType": "PRODUCT", "patches": patches(quantity) })
+}
+
+/// `replace` merges by selector: the code names the merchant's own entry, and the list is a list even for one.
+pub(super) fn patches(quantity: i64) -> Value {
+    json!([{
+        "op": "replace",
+        "path": "/attributes/fulfillment_availability",
+        "value": [{ "fulfillment_channel_code": MERCHANT, "quantity": quantity }],
+    }])
 }

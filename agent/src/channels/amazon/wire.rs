@@ -1,6 +1,7 @@
 //! What the API says, as far as we listen.
 //!
-//! Source: <https://github.com/amzn/selling-partner-api-models>, `listingsItems_2021-08-01.json`.
+//! Source: <https://github.com/amzn/selling-partner-api-models>, `listingsItems_2021-08-01.json`, `feeds_2021-06-30.json`
+//! and the schema of the listings feed's processing report (v2).
 
 use serde::Deserialize;
 
@@ -37,6 +38,51 @@ pub(super) struct Issue {
     pub code: String,
     pub message: String,
     pub severity: String,
+}
+
+/// A place for a feed's contents, or for its report.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreatedDocument {
+    pub feed_document_id: String,
+    pub url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreatedFeed {
+    pub feed_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Feed {
+    pub processing_status: String,
+    pub result_feed_document_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Document {
+    pub url: String,
+    pub compression_algorithm: Option<String>,
+}
+
+/// What became of a feed's messages: only what is worth a word.
+#[derive(Deserialize)]
+pub(super) struct ProcessingReport {
+    #[serde(default)]
+    pub issues: Vec<FeedIssue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FeedIssue {
+    pub message_id: usize,
+    pub code: String,
+    pub severity: String,
+    #[serde(default)]
+    pub message: String,
 }
 
 /// A page of listings items.

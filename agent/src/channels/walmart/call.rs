@@ -4,11 +4,12 @@
 
 use super::errors;
 use crate::channels::http::{Http, Reply};
-use crate::channels::rest::Call;
+use crate::channels::rest::{Call, JSON};
 use crate::channels::token::{Granted, Tokens};
 use crate::channels::{ChannelError, Settings};
 use crate::clock::Clock;
-use reqwest::RequestBuilder;
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::time::Duration;
@@ -47,6 +48,29 @@ impl Api {
                 || self.token(),
                 |token| async move {
                     let request = headers(call.request(&self.http, &self.base));
+                    self.http.send(request.header("WM_SEC.ACCESS_TOKEN", token.expose_secret())).await
+                },
+                |reply| reply.status == 401,
+            )
+            .await?;
+        if reply.status < 400 { Ok(reply) } else { Err(errors::of_call(&reply)) }
+    }
+
+    /// Hands in a feed: a file of JSON.
+    pub(super) async fn upload(&self, path: &str, file: String) -> Result<Reply, ChannelError> {
+        let file = &file;
+        let reply = self
+            .tokens
+            .send(
+                || self.token(),
+                |token| async move {
+                    let part = Part::text(file.clone()).file_name("feed.json").mime_str(JSON);
+                    let part = part.map_err(|error| ChannelError::Refused {
+                        code: "media".to_owned(),
+                        message: error.to_string(),
+                    })?;
+                    let request = self.http.request(Method::POST, &format!("{}{path}", self.base));
+                    let request = headers(request.multipart(Form::new().part("file", part)));
                     self.http.send(request.header("WM_SEC.ACCESS_TOKEN", token.expose_secret())).await
                 },
                 |reply| reply.status == 401,

@@ -6,14 +6,15 @@
 mod call;
 mod check;
 mod errors;
+mod feed;
 mod listings;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
-    endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Page, PushReport, QuantityUpdate, Rate,
+    Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -91,6 +92,10 @@ pub fn connect(
 impl ChannelConnector for Walmart {
     fn limits(&self) -> &ChannelLimits {
         &LIMITS
+    }
+
+    fn feeds(&self) -> Option<&dyn Feeds> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

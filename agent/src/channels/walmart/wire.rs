@@ -56,3 +56,51 @@ pub(super) struct Node {
     pub ship_node: String,
     pub input_qty: Quantity,
 }
+
+/// The answer to a feed.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreatedFeed {
+    pub feed_id: String,
+}
+
+/// How a feed is doing, and a page of its items.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Feed {
+    pub feed_status: String,
+    #[serde(default)]
+    pub items_received: usize,
+    #[serde(default)]
+    pub items_succeeded: usize,
+    #[serde(default)]
+    pub item_details: FeedItems,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct FeedItems {
+    pub item_ingestion_status: Vec<FeedItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FeedItem {
+    pub index: usize,
+    pub ingestion_status: String,
+    #[serde(default)]
+    pub ingestion_errors: IngestionErrors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct IngestionErrors {
+    pub ingestion_error: Vec<IngestionError>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct IngestionError {
+    pub code: String,
+    #[serde(default)]
+    pub description: String,
+}

@@ -1,5 +1,6 @@
-//! Amazon's Selling Partner API: listings items, accepted first and applied later.
+//! Amazon's Selling Partner API: listings items, accepted first and applied later; feeds are in `amazon_feeds.rs`.
 
+use super::amazon_feeds;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
@@ -11,8 +12,8 @@ use std::time::Duration;
 /// The seller's account.
 pub struct Amazon;
 
-const SELLER: &str = "A1SIMSELLER";
-const MARKETPLACE: &str = "ATVPDKIKX0DER";
+pub(super) const SELLER: &str = "A1SIMSELLER";
+pub(super) const MARKETPLACE: &str = "ATVPDKIKX0DER";
 const ITEM: &str = "/listings/2021-08-01/items/{sellerId}/{sku}";
 const ITEMS: &str = "/listings/2021-08-01/items/{sellerId}";
 const SECOND: Duration = Duration::from_secs(1);
@@ -27,13 +28,13 @@ const CLIENT: Client = Client {
     lives_s: 3600,
 };
 
-fn error(status: u16, code: &str, message: &str) -> Response {
+pub(super) fn error(status: u16, code: &str, message: &str) -> Response {
     json(status, &value!({"errors": [{"code": code, "message": message, "details": ""}]}))
 }
 
 impl Rules for Amazon {
     fn documents(&self) -> &'static [&'static str] {
-        &["amazon-sp-api/listingsItems_2021-08-01.json"]
+        &["amazon-sp-api/listingsItems_2021-08-01.json", "amazon-sp-api/feeds_2021-06-30.json"]
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
@@ -54,15 +55,21 @@ impl Rules for Amazon {
                     .official("patch", ITEM)
                     .limited(5.0, SECOND, 5.0)
             }
-            _ => return None,
+            _ => return amazon_feeds::operation(call),
         })
     }
 
     fn authorise(&self, call: &Call, desk: &Desk<'_>) -> Result<(), Response> {
+        if amazon_feeds::is_store(call) {
+            return Ok(());
+        }
         if !desk.shelf.knows(call.header("x-amz-access-token"), desk.now_us) {
             return Err(error(403, "Unauthorized", "The access token you provided has expired."));
         }
         let parts = call.parts();
+        if parts.first().is_some_and(|part| part == "feeds") {
+            return Ok(());
+        }
         if parts.get(3).is_some_and(|seller| seller != SELLER) || call.query("marketplaceIds") != MARKETPLACE
         {
             return Err(error(403, "Unauthorized", "Access to requested resource is denied."));
@@ -81,7 +88,8 @@ impl Rules for Amazon {
                     None => not_found(&sku),
                 }
             }
-            _ => patch(call, desk),
+            "patchListingsItem" => patch(call, desk),
+            name => amazon_feeds::answer(name, call, desk),
         }
     }
 
@@ -169,21 +177,10 @@ fn patch(call: &Call, desk: &mut Desk<'_>) -> Response {
     if let Some(code) = desk.refuses(&sku) {
         return invalid(&code, "The submission was refused for the test.");
     }
-    let body = call.json();
-    let patch = body.pointer("/patches/0").cloned().unwrap_or_default();
-    if patch.get("path") != Some(&value!("/attributes/fulfillment_availability")) {
-        return invalid("90000900", "The attribute is not known.");
-    }
-    let entry = patch.pointer("/value/0").cloned().unwrap_or_default();
-    let Some(quantity) = entry.get("quantity").and_then(Value::as_i64) else {
-        return invalid("99022", "The field 'quantity' does not have enough values.");
+    let quantity = match quantity(&call.json()) {
+        Ok(quantity) => quantity,
+        Err((code, message)) => return invalid(code, message),
     };
-    if entry.get("fulfillment_channel_code").and_then(Value::as_str) != Some("DEFAULT") {
-        return invalid("99022", "The field 'fulfillment_channel_code' does not have enough values.");
-    }
-    if !(0..=2_147_483_647).contains(&quantity) {
-        return invalid("90225", "The quantity is out of range.");
-    }
     let ready_us = desk.now_us + desk.job_us;
     desk.shelf.take_on(
         submission.clone(),
@@ -191,4 +188,23 @@ fn patch(call: &Call, desk: &mut Desk<'_>) -> Response {
         vec![Row { sku: sku.clone(), quantity, verdict: RowVerdict::Applied }],
     );
     answer("ACCEPTED", value!([]))
+}
+
+/// What a patch, or a message of a feed, sets the quantity to; else the code and words of the issue.
+pub(super) fn quantity(body: &Value) -> Result<i64, (&'static str, &'static str)> {
+    let patch = body.pointer("/patches/0").cloned().unwrap_or_default();
+    if patch.get("path") != Some(&value!("/attributes/fulfillment_availability")) {
+        return Err(("90000900", "The attribute is not known."));
+    }
+    let entry = patch.pointer("/value/0").cloned().unwrap_or_default();
+    let Some(quantity) = entry.get("quantity").and_then(Value::as_i64) else {
+        return Err(("99022", "The field 'quantity' does not have enough values."));
+    };
+    if entry.get("fulfillment_channel_code").and_then(Value::as_str) != Some("DEFAULT") {
+        return Err(("99022", "The field 'fulfillment_channel_code' does not have enough values."));
+    }
+    if !(0..=2_147_483_647).contains(&quantity) {
+        return Err(("90225", "The quantity is out of range."));
+    }
+    Ok(quantity)
 }

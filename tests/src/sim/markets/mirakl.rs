@@ -104,17 +104,8 @@ fn offers(call: &Call, desk: &Desk<'_>) -> Response {
     )
 }
 
-/// The file in a multipart body: between the part's empty line and the closing boundary.
-fn file(call: &Call) -> Option<String> {
-    let boundary = call.header("content-type").split("boundary=").nth(1)?.to_owned();
-    let body = String::from_utf8(call.body.to_vec()).ok()?;
-    let part = body.split(&format!("--{boundary}")).find(|part| part.contains("name=\"file\""))?;
-    let (_, file) = part.split_once("\r\n\r\n")?;
-    Some(file.strip_suffix("\r\n").unwrap_or(file).to_owned())
-}
-
 fn import(call: &Call, desk: &mut Desk<'_>) -> Response {
-    let Some(file) = file(call) else {
+    let Some(file) = call.file() else {
         desk.violation("there is no file in the body");
         return error(400, "file is required");
     };

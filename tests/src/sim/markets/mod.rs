@@ -1,6 +1,7 @@
 //! The simulated marketplaces with a REST API: one file each, on what `rest` has in common.
 
 mod amazon;
+mod amazon_feeds;
 mod bigcommerce;
 mod bol;
 mod etsy;

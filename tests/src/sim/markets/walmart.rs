@@ -3,7 +3,7 @@
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
-use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
+use crate::sim::rest::{Call, Desk, Entry, Operation, Row, RowVerdict, Rules};
 use axum::response::Response;
 use serde_json::{Value, json as value};
 use std::time::Duration;
@@ -29,7 +29,11 @@ fn error(status: u16, code: &str, description: &str) -> Response {
 
 impl Rules for Walmart {
     fn documents(&self) -> &'static [&'static str] {
-        &["walmart-marketplace/inventory-openapi.yml", "walmart-marketplace/authentication-openapi.yml"]
+        &[
+            "walmart-marketplace/inventory-openapi.yml",
+            "walmart-marketplace/authentication-openapi.yml",
+            "walmart-marketplace/feeds-openapi.yml",
+        ]
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
@@ -45,6 +49,12 @@ impl Rules for Walmart {
             ("PUT", "/v3/inventory") => Operation::new("update", Kind::Write)
                 .official("put", "/v3/inventory")
                 .limited(200.0, minute, 10.0),
+            ("POST", "/v3/feeds") => Operation::new("feed", Kind::Write)
+                .official("post", "/v3/feeds")
+                .limited(10.0, Duration::from_secs(3600), 10.0),
+            ("GET", path) if path.starts_with("/v3/feeds/") => {
+                Operation::new("feed status", Kind::Read).official("get", "/v3/feeds/{feedId}")
+            }
             _ => return None,
         })
     }
@@ -69,6 +79,8 @@ impl Rules for Walmart {
                 Some(entry) => json(200, &inventory(entry)),
                 None => not_found(),
             },
+            "feed" => feed(call, desk),
+            "feed status" => feed_status(call, desk),
             _ => update(call, desk),
         }
     }
@@ -150,4 +162,82 @@ fn update(call: &Call, desk: &mut Desk<'_>) -> Response {
         return not_found();
     }
     json(200, &body)
+}
+
+/// In either form: by SKU, or by SKU and ship node.
+fn feed(call: &Call, desk: &mut Desk<'_>) -> Response {
+    let Some(file) = call.file().and_then(|file| serde_json::from_str::<Value>(&file).ok()) else {
+        desk.violation("there is no JSON file in the body");
+        return error(400, "INVALID_REQUEST", "file is required");
+    };
+    let (list, header, amount) = match call.query("feedType") {
+        "inventory" => ("Inventory", "/InventoryHeader/version", "/quantity/amount"),
+        "MP_INVENTORY" => ("inventory", "/inventoryHeader/version", "/shipNodes/0/quantity/amount"),
+        other => {
+            desk.violation(format!("there is no feedType {other}"));
+            return error(400, "INVALID_REQUEST", "feedType");
+        }
+    };
+    if file.pointer(header).is_none() {
+        desk.violation("a feed has a header with its version");
+    }
+    if call.body.len() > 5 * 1024 * 1024 {
+        return error(413, "PAYLOAD_TOO_LARGE", "The file is larger than 5 MB");
+    }
+    let lines = file.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+    let row = |line: &Value| {
+        let sku = line.get("sku").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let quantity = line.pointer(amount).and_then(Value::as_i64).unwrap_or(-1);
+        let refused = |code: &str, message: &str| RowVerdict::Refused {
+            code: code.to_owned(),
+            message: message.to_owned(),
+        };
+        let verdict = if desk.shelf.by_sku(&sku).is_none() {
+            refused("CONTENT_NOT_FOUND.GMP_INVENTORY_API", "No item was found for this SKU")
+        } else if let Some(code) = desk.refuses(&sku) {
+            refused(&code, "The row was refused for the test")
+        } else if !(0..=2_147_483_647).contains(&quantity) {
+            refused("INVALID_QUANTITY", "The quantity is out of range")
+        } else {
+            RowVerdict::Applied
+        };
+        Row { sku, quantity, verdict }
+    };
+    let rows: Vec<Row> = lines.iter().map(row).collect();
+    let id = format!("F{:032X}@AU8BAQA", desk.shelf.number());
+    desk.shelf.take_on(id.clone(), desk.now_us + desk.feed_us, rows);
+    json(200, &value!({ "feedId": id }))
+}
+
+fn feed_status(call: &Call, desk: &mut Desk<'_>) -> Response {
+    let number = |name: &str, default: usize| call.query(name).parse().unwrap_or(default);
+    let (offset, limit) = (number("offset", 0), number("limit", 50));
+    if limit > 50 {
+        desk.violation("limit is at most 50");
+    }
+    let id = call.parts().pop().unwrap_or_default();
+    let Some((job, done)) = desk.shelf.job(&id) else {
+        return error(404, "CONTENT_NOT_FOUND", "No such feed");
+    };
+    let status = match (done, job.fails) {
+        (false, _) => "INPROGRESS",
+        (true, true) => "ERROR",
+        (true, false) => "PROCESSED",
+    };
+    let good = job.rows.iter().filter(|row| done && row.verdict == RowVerdict::Applied).count();
+    let items = job.rows.iter().enumerate().skip(offset).take(limit).map(|(index, row)| match &row.verdict {
+        _ if !done => value!({"index": index, "sku": row.sku, "ingestionStatus": "INPROGRESS"}),
+        RowVerdict::Applied => value!({"index": index, "sku": row.sku, "ingestionStatus": "SUCCESS"}),
+        RowVerdict::Refused { code, message } => value!({
+            "index": index, "sku": row.sku, "ingestionStatus": "DATA_ERROR",
+            "ingestionErrors": {"ingestionError": [{"type": "DATA_ERROR", "code": code, "description": message}]},
+        }),
+    });
+    let items: Vec<Value> = items.collect();
+    json(
+        200,
+        &value!({"feedId": id, "feedStatus": status, "itemsReceived": job.rows.len(), "itemsSucceeded": good,
+            "itemsFailed": if done { job.rows.len() - good } else { 0 }, "itemsProcessing": if done { 0 } else { job.rows.len() },
+            "offset": offset, "limit": limit, "itemDetails": {"itemIngestionStatus": items}}),
+    )
 }

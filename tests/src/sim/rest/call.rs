@@ -57,6 +57,16 @@ impl Call {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
+    /// The file in a multipart body: between the part's empty line and the closing boundary.
+    #[must_use]
+    pub fn file(&self) -> Option<String> {
+        let boundary = self.header("content-type").split("boundary=").nth(1)?.to_owned();
+        let body = String::from_utf8(self.body.to_vec()).ok()?;
+        let part = body.split(&format!("--{boundary}")).find(|part| part.contains("name=\"file\""))?;
+        let (_, file) = part.split_once("\r\n\r\n")?;
+        Some(file.strip_suffix("\r\n").unwrap_or(file).to_owned())
+    }
+
     /// The body as a form.
     #[must_use]
     pub fn form(&self) -> Vec<(String, String)> {

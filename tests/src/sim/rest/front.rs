@@ -86,6 +86,7 @@ fn answered(market: &Market, operation: Operation, call: &Call, verdict: &Verdic
         shelf: copy.as_mut().unwrap_or(&mut inner.shelf),
         now_us,
         job_us: inner.job_us,
+        feed_us: inner.feed_us,
         verdict,
         violations: &mut broken,
     };

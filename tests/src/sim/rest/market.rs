@@ -31,6 +31,7 @@ pub(super) struct Inner {
     pub buckets: BTreeMap<&'static str, Bucket>,
     pub limited: bool,
     pub job_us: i64,
+    pub feed_us: i64,
     pub requests: Vec<Request>,
     pub violations: Vec<String>,
 }
@@ -111,6 +112,7 @@ impl Market {
                 buckets: BTreeMap::new(),
                 limited: true,
                 job_us: 0,
+                feed_us: 0,
                 requests: Vec::new(),
                 violations: Vec::new(),
             }),
@@ -178,6 +180,11 @@ impl Market {
     /// How long jobs take from now on.
     pub fn jobs_take(&self, time: Duration) {
         self.inner().job_us = i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
+    }
+
+    /// How long feeds take from now on.
+    pub fn feeds_take(&self, time: Duration) {
+        self.inner().feed_us = i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
     }
 
     /// Jobs that are taken on and not done fail as a whole.

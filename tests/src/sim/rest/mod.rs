@@ -78,6 +78,8 @@ pub struct Desk<'a> {
     pub now_us: i64,
     /// How long jobs take.
     pub job_us: i64,
+    /// How long feeds take.
+    pub feed_us: i64,
     pub verdict: &'a Verdict,
     pub(super) violations: &'a mut Vec<String>,
 }

@@ -1,0 +1,133 @@
+//! Accounts at the simulated marketplaces: what a connector must be told to be let in.
+
+use onhand::channels::{ChannelConnector, HttpSettings, Renewals, Secrets, client, connect, kind};
+use onhand::clock::Clock;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+type Pairs = &'static [(&'static str, &'static str)];
+
+/// An account.
+#[derive(Clone, Copy, Debug)]
+pub struct Account {
+    pub kind: &'static str,
+    /// `URL` stands for the marketplace's address.
+    pub config: Pairs,
+    pub secrets: Pairs,
+}
+
+impl Account {
+    /// The settings, at a marketplace's address.
+    #[must_use]
+    pub fn config(&self, url: &str) -> BTreeMap<String, String> {
+        self.config.iter().map(|(key, value)| ((*key).to_owned(), value.replace("URL", url))).collect()
+    }
+
+    /// The secrets, some of them replaced.
+    #[must_use]
+    pub fn secrets(&self, instead: &[(&str, &str)]) -> Secrets {
+        let all = self.secrets.iter().chain(instead);
+        all.map(|(key, value)| ((*key).to_owned(), (*value).into())).collect()
+    }
+
+    /// The connector.
+    ///
+    /// # Errors
+    /// What it finds wrong with the account.
+    pub fn connect(
+        &self,
+        url: &str,
+        clock: &Clock,
+        instead: &[(&str, &str)],
+        renewals: Renewals,
+    ) -> anyhow::Result<Arc<dyn ChannelConnector>> {
+        let settings = HttpSettings { timeout: Duration::from_secs(2), ..HttpSettings::default() };
+        let kind = kind(self.kind).ok_or_else(|| anyhow::anyhow!("there is no {}", self.kind))?;
+        connect(kind, &self.config(url), &self.secrets(instead), &client(&settings)?, clock, renewals)
+            .map_err(|problems| anyhow::anyhow!(problems.join("; ")))
+    }
+}
+
+pub const SHOPIFY: Account = Account {
+    kind: "shopify",
+    config: &[("shop", "demo.myshopify.com"), ("endpoint", "URL")],
+    secrets: &[("access_token", "shpat_simulated")],
+};
+
+pub const EBAY: Account = Account {
+    kind: "ebay",
+    config: &[("client_id", "sim-client-id"), ("endpoint", "URL")],
+    secrets: &[
+        ("client_secret", "sim-client-secret"),
+        ("refresh_token", "v^1.1#i^1#r^1#simulated-refresh-token"),
+    ],
+};
+
+pub const AMAZON: Account = Account {
+    kind: "amazon",
+    config: &[
+        ("marketplace", "ATVPDKIKX0DER"),
+        ("seller_id", "A1SIMSELLER"),
+        ("client_id", "amzn1.application-oa2-client.sim"),
+        ("endpoint", "URL"),
+        ("login_endpoint", "URL"),
+    ],
+    secrets: &[("client_secret", "sim-client-secret"), ("refresh_token", "Atzr|sim-refresh")],
+};
+
+pub const WALMART: Account = Account {
+    kind: "walmart",
+    config: &[("client_id", "sim-client-id"), ("endpoint", "URL")],
+    secrets: &[("client_secret", "sim-client-secret")],
+};
+
+pub const BIGCOMMERCE: Account = Account {
+    kind: "bigcommerce",
+    config: &[("store_hash", "simhash"), ("endpoint", "URL")],
+    secrets: &[("access_token", "sim-access-token")],
+};
+
+pub const WOOCOMMERCE: Account = Account {
+    kind: "woocommerce",
+    config: &[("consumer_key", "ck_simulated"), ("endpoint", "URL")],
+    secrets: &[("consumer_secret", "cs_simulated")],
+};
+
+pub const SQUARE: Account = Account {
+    kind: "square",
+    config: &[("location", "LSIMULATED"), ("endpoint", "URL")],
+    secrets: &[("access_token", "EAAA-sim-token")],
+};
+
+pub const ETSY: Account = Account {
+    kind: "etsy",
+    config: &[("shop_id", "4711"), ("keystring", "sim-keystring"), ("endpoint", "URL")],
+    secrets: &[("shared_secret", "sim-shared-secret"), ("refresh_token", "4711.sim-refresh")],
+};
+
+pub const TIKTOK: Account = Account {
+    kind: "tiktok",
+    config: &[
+        ("app_key", "simkey"),
+        ("shop_cipher", "sim-cipher"),
+        ("endpoint", "URL"),
+        ("login_endpoint", "URL"),
+    ],
+    secrets: &[("app_secret", "sim-app-secret"), ("refresh_token", "ROW_sim_refresh")],
+};
+
+pub const MIRAKL: Account =
+    Account { kind: "mirakl", config: &[("endpoint", "URL")], secrets: &[("api_key", "sim-shop-key")] };
+
+pub const BOL: Account = Account {
+    kind: "bol",
+    config: &[("client_id", "sim-client-id"), ("endpoint", "URL"), ("login_endpoint", "URL")],
+    secrets: &[("client_secret", "sim-client-secret")],
+};
+
+pub const MAGENTO: Account = Account {
+    kind: "magento",
+    config: &[("endpoint", "URL")],
+    secrets: &[("access_token", "sim-integration-token")],
+};
