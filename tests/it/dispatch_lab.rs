@@ -1,6 +1,6 @@
 //! Dispatch in virtual time: hours of limits, feeds and outages in a moment.
 
-use onhand::channels::{ChannelConnector, FeedLimits, Rate};
+use onhand::channels::{FeedLimits, Rate};
 use onhand::dispatch::DispatchSettings;
 use onhand::domain::ChannelId;
 use onhand_tests::lab::{Lab, Plain, Trouble};
@@ -160,33 +160,10 @@ async fn a_feed_outlives_the_agent() {
     assert_eq!(bench.channel.received().len(), 4_000);
 }
 
-/// How long a healthy channel takes beside another that is in trouble.
-async fn beside(trouble: Trouble, latency: Duration) -> Duration {
-    let lab = Lab::open(DispatchSettings::default()).unwrap();
-    let well = Arc::new(Plain::new(lab.clock.clone(), 500, 5, per_second(5), 1));
-    let other = Arc::new(Plain::new(lab.clock.clone(), 500, 5, per_second(5), 1));
-    let id = lab.channel("well", "plain", &*well).await.unwrap();
-    let other_id = lab.channel("other", "plain", &*other).await.unwrap();
-    lab.want(id, 3).await.unwrap();
-    lab.want(other_id, 3).await.unwrap();
-    other.trouble(trouble);
-    lab.start(id, "well", well.clone() as Arc<dyn ChannelConnector>, Duration::ZERO);
-    lab.start(other_id, "other", other.clone(), latency);
-    let done = lab.in_step(&[id], Duration::from_millis(100), HOUR).await.unwrap();
-    done[&id]
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_channel_in_trouble_delays_no_other() {
-    let alone = beside(Trouble::None, Duration::ZERO).await;
-    for (trouble, latency) in [
-        (Trouble::Down, Duration::ZERO),
-        (Trouble::Lies, Duration::ZERO),
-        (Trouble::Revoked, Duration::ZERO),
-        (Trouble::None, Duration::from_secs(25)),
-    ] {
-        let took = beside(trouble, latency).await;
-        assert!(took.as_secs_f64() <= alone.as_secs_f64() * 1.05, "{trouble:?}: {took:?}, alone {alone:?}");
+    for (trouble, ratio) in onhand_tests::bench::isolation::run().await.unwrap() {
+        assert!(ratio <= 1.05, "beside one that is {trouble}: {ratio}");
     }
 }
 
@@ -216,5 +193,20 @@ async fn what_sells_out_waits_behind_nothing_that_is_not() {
     for (at_ms, sku) in sold_out {
         let told = received.iter().find(|one| one.sku == sku && one.quantity == 0).unwrap();
         assert!(told.at_ms - at_ms <= 1_500, "{sku} waited {} ms", told.at_ms - at_ms);
+    }
+}
+
+/// Every connector, against its marketplace with the documented limits: see `scripts/bench converge` for 10,000.
+#[tokio::test(start_paused = true)]
+async fn every_channel_is_in_step_about_as_soon_as_its_limits_allow() {
+    for row in onhand_tests::bench::convergence::run(1_200).await.unwrap() {
+        // Two seconds until an accepted change is asked for are no share of anything.
+        let most = row.least.mul_f64(1.15) + Duration::from_millis(2_500);
+        assert!(row.took <= most, "{row:?}");
+        let planned = Duration::from_secs_f64(row.planned);
+        assert!(
+            row.took <= planned.mul_f64(1.15) + Duration::from_secs(5),
+            "the plan promised less: {row:?}"
+        );
     }
 }

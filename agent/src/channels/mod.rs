@@ -79,8 +79,10 @@ pub struct ChannelLimits {
     pub max_quantity: i64,
     /// Calls that may be under way at once.
     pub concurrency: usize,
-    /// Most listings in one [`ChannelConnector::observe`] or [`ChannelConnector::follow`].
+    /// Most listings in one [`ChannelConnector::observe`].
     pub read_batch: usize,
+    /// Most accepted pushes in one [`ChannelConnector::follow`].
+    pub follow_batch: usize,
     /// One call carries listings of one [`RemoteListing::group`] only.
     pub one_group: bool,
 }

@@ -181,6 +181,7 @@ mod tests {
             max_quantity: 1,
             concurrency: 1,
             read_batch: 1,
+            follow_batch: 1,
             one_group: false,
         }
     }

@@ -38,6 +38,8 @@ pub struct ClaimRule {
     pub size: usize,
     /// Most listings that are read back at once.
     pub read_size: usize,
+    /// Most accepted pushes that are asked for at once.
+    pub follow_size: usize,
     /// All of one group.
     pub one_group: bool,
     /// The channel's limit per listing and day.
@@ -258,7 +260,8 @@ fn push_key(claim: &Claim, now_ms: i64) -> String {
     Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn next_due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Option<i64>, DbError> {
+/// When something is due that is not yet.
+pub(super) fn next_due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Option<i64>, DbError> {
     // One walk of the index for each state: a hundred thousand may be behind.
     let mut soonest = tx.prepare_cached(
         "SELECT due_ms FROM listing INDEXED BY listing_state

@@ -308,6 +308,7 @@ impl Worker {
             channel: self.channel.id,
             size: self.batch,
             read_size: self.limits.read_batch.max(1),
+            follow_size: self.limits.follow_batch.max(1),
             one_group: self.limits.one_group,
             daily,
             turn: self.turn,
@@ -386,7 +387,7 @@ fn take(
     may: May,
 ) -> Result<(Option<Job>, Option<i64>, bool), DbError> {
     if may.read {
-        let accepted = slots::verifying(tx, rule, true)?;
+        let accepted = slots::verifying(tx, &ClaimRule { read_size: rule.follow_size, ..*rule }, true)?;
         if !accepted.is_empty() {
             return Ok((Some(Job::Follow(accepted)), None, false));
         }
@@ -396,7 +397,8 @@ fn take(
         }
     }
     if !may.push {
-        return Ok((None, None, false));
+        // What is to be read back may be due before the next push may go.
+        return Ok((None, slots::next_due(tx, rule)?, false));
     }
     let claimed = slots::claim(tx, rule)?;
     if claimed.claims.is_empty() {

@@ -345,3 +345,22 @@ async fn unreadable_records_are_reported_and_hurt_no_neighbour() {
     assert_eq!(shop.one::<i64>("SELECT qty_micros FROM pool").await, -2_000_000);
     assert_eq!(shop.one::<i64>("SELECT count(*) FROM issue").await, 2);
 }
+
+/// What a channel has accepted and not applied yet is overtaken by another wish, and left alone while the wish stays.
+#[tokio::test]
+async fn a_sale_does_not_wait_for_what_a_channel_works_on() {
+    for state in ["state = 3, receipt = 'r'", "state = 5, feed_id = 1"] {
+        let mut shop = Shop::new();
+        shop.list(1..=1, Some(0)).await;
+        shop.read(vec![item(1, 100, at(0)), stock(100, at(1), Some(5), vec![])]).await;
+        let on_its_way = format!("UPDATE listing SET sent = 5, {state}");
+        shop.write(move |tx| Ok(tx.execute(&on_its_way, [])?)).await;
+        shop.read(vec![stock(100, at(10), Some(5), vec![])]).await;
+        assert_eq!(shop.one::<i64>("SELECT count(*) FROM listing WHERE state IN (3, 5)").await, 1);
+        shop.read(vec![stock(100, at(20), Some(0), vec![movement(MoveOp::Delta, -5, "order_reduced")])])
+            .await;
+        // It may show five already, although nobody has confirmed that.
+        let urgent = "SELECT count(*) FROM listing WHERE state = 1 AND desired = 0 AND urgency = 0";
+        assert_eq!(shop.one::<i64>(urgent).await, 1, "{state}");
+    }
+}

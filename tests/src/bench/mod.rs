@@ -1,5 +1,8 @@
 //! Benchmarks: every figure is a ratio, or stands beside one, of things measured in the same run.
 
+pub mod convergence;
 pub mod ingest;
+pub mod isolation;
 pub mod memory;
 pub mod report;
+pub mod urgency;

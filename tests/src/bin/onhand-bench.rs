@@ -1,7 +1,7 @@
 //! The agent's benchmarks that need no shop. `scripts/bench` runs them all and prints one table.
 
 use clap::{Parser, Subcommand};
-use onhand_tests::bench::{ingest, memory, report};
+use onhand_tests::bench::{convergence, ingest, isolation, memory, report, urgency};
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -32,18 +32,37 @@ enum What {
         #[arg(long, default_value_t = 10_000)]
         variations: usize,
     },
+    /// How long each channel takes to show so many changed variations, in virtual time, against the least.
+    Converge {
+        #[arg(long, default_value_t = 10_000)]
+        variations: usize,
+    },
+    /// An hour of fifty times more changes than the limit allows, most urgent first and first in first out.
+    Urgency,
+    /// How much longer a channel takes beside one in trouble, in virtual time.
+    Isolation,
     /// Figures that another program measured: a JSON file of the same form.
     Merge { file: PathBuf },
     /// Everything measured so far, as a table.
     Table,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
     let args = Args::parse();
+    let many = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    // Virtual time needs a runtime of one thread.
+    let paused = || tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     let figures = match args.what {
-        What::Ingest { records, pools, rounds } => ingest::run(records, pools, rounds).await?,
-        What::Memory { agent, variations } => memory::run(&agent, variations).await?,
+        What::Ingest { records, pools, rounds } => many()?.block_on(ingest::run(records, pools, rounds))?,
+        What::Memory { agent, variations } => many()?.block_on(memory::run(&agent, variations))?,
+        What::Converge { variations } => {
+            convergence::report(&paused()?.block_on(convergence::run(variations))?, variations)
+        }
+        What::Urgency => {
+            let urgent = paused()?.block_on(urgency::run(urgency::Order::UrgentFirst))?;
+            urgency::report(&urgent, &paused()?.block_on(urgency::run(urgency::Order::FirstInFirstOut))?)
+        }
+        What::Isolation => isolation::report(&paused()?.block_on(isolation::run())?),
         What::Merge { file } => serde_json::from_slice(&std::fs::read(file)?)?,
         What::Table => {
             report::print(&args.out)?;

@@ -24,8 +24,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Variations of a T-shirt.
 pub const VARIATIONS: usize = 12;
-/// When it is, at the beginning.
-const START_MS: i64 = 1_800_000_000_000;
 
 /// Time passes in strokes of this.
 const STEP: Duration = Duration::from_millis(500);
@@ -52,7 +50,7 @@ impl Lab {
         let dir = tempfile::tempdir()?;
         let path = dir.path().join("onhand.db");
         let db = Db::open(&path)?;
-        let clock = Clock::manual(START_MS);
+        let clock = Clock::manual(Clock::system().now_ms());
         let stop = CancellationToken::new();
         Ok(Self {
             dispatcher: Dispatcher::new(db.clone(), clock.clone(), settings, stop.clone()),

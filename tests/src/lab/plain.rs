@@ -75,6 +75,7 @@ impl Plain {
                 max_quantity: 1_000_000,
                 concurrency: 4,
                 read_batch: 100,
+                follow_batch: 100,
                 one_group: false,
             },
             feeds: None,

@@ -108,6 +108,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     concurrency: 5,
     // searchListingsItems takes up to 20 identifiers.
     read_batch: 20,
+    follow_batch: 20,
     one_group: false,
 };
 

@@ -71,6 +71,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     // "Send the next request only after the last one has returned."
     concurrency: 1,
     read_batch: 250,
+    follow_batch: 250,
     one_group: false,
 };
 

@@ -67,6 +67,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
     max_quantity: 999,
     concurrency: 4,
     read_batch: 20,
+    // "up to 1000" processes a request.
+    follow_batch: 1000,
     one_group: false,
 };
 

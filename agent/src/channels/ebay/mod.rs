@@ -128,6 +128,7 @@ fn limits(revisions_per_day: u32) -> ChannelLimits {
         // Two calls that touch one item or group at once fail with error 25025.
         concurrency: 1,
         read_batch: 5,
+        follow_batch: 5,
         one_group: false,
     }
 }

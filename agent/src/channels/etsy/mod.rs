@@ -88,6 +88,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     // Two writes of one listing at once would undo each other.
     concurrency: 1,
     read_batch: 20,
+    follow_batch: 20,
     one_group: true,
 };
 

@@ -70,7 +70,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
     max_quantity: 2_147_483_647,
     // Imports that overlap are worked off in an order of the operator's own.
     concurrency: 1,
-    read_batch: 10_000,
+    read_batch: 100,
+    follow_batch: 10_000,
     one_group: false,
 };
 

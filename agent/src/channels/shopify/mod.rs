@@ -78,6 +78,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     max_quantity: 1_000_000_000,
     concurrency: 4,
     read_batch: 250,
+    follow_batch: 250,
     one_group: false,
 };
 

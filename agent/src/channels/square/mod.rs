@@ -64,6 +64,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     // Counts are ordered by `occurred_at`: two calls at once could meet in the same millisecond.
     concurrency: 1,
     read_batch: 100,
+    follow_batch: 100,
     one_group: false,
 };
 

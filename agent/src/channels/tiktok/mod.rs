@@ -90,6 +90,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     max_quantity: 99_999,
     concurrency: 2,
     read_batch: 100,
+    follow_batch: 100,
     one_group: true,
 };
 

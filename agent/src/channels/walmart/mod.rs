@@ -69,6 +69,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     max_quantity: 2_147_483_647,
     concurrency: 3,
     read_batch: 5,
+    follow_batch: 5,
     one_group: false,
 };
 

@@ -64,6 +64,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     max_quantity: 2_147_483_647,
     concurrency: 2,
     read_batch: 100,
+    follow_batch: 100,
     // `/products/{id}/variations/batch`: variations of one product.
     one_group: true,
 };
