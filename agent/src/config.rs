@@ -25,6 +25,8 @@ pub struct Config {
     pub log: Log,
     /// The account of every change.
     pub ledger: Ledger,
+    /// Kinds of channel that are declared and not compiled.
+    pub channels: Channels,
     /// Waiting for channels.
     pub http: Http,
     /// The sweep guard.
@@ -72,6 +74,13 @@ pub struct Ledger {
     pub rest_ms: u64,
     /// How long pushes are kept.
     pub keep_pushes_days: u32,
+}
+
+/// `[channels]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Channels {
+    /// Where declarations are looked for.
+    pub dir: PathBuf,
 }
 
 /// `[http]`
@@ -137,6 +146,7 @@ impl Config {
             ("database", &self.database),
             ("journal.dir", &self.journal.dir),
             ("api.socket", &self.api.socket),
+            ("channels.dir", &self.channels.dir),
             ("secrets.key_file", &self.secrets.key_file),
         ] {
             if !path.is_absolute() {

@@ -77,6 +77,15 @@ pub fn clear(tx: &Transaction<'_>, code: &str, scope: &str) -> Result<(), DbErro
     Ok(())
 }
 
+/// Removes every one of a code.
+///
+/// # Errors
+/// When the database refuses.
+pub fn clear_code(tx: &Transaction<'_>, code: &str) -> Result<(), DbError> {
+    tx.execute("DELETE FROM issue WHERE code = ?1", [code])?;
+    Ok(())
+}
+
 /// A problem that the plugin found with a variation's own data.
 ///
 /// # Errors

@@ -29,7 +29,7 @@ pub fn config(dir: &Path, more: &str) -> Config {
     let dir = dir.display();
     let text = format!(
         "database = \"{dir}/onhand.db\"\njournal.dir = \"{dir}/journal\"\napi.socket = \"{dir}/agent.sock\"\n\
-         secrets.key_file = \"{dir}/key\"\nledger.rest_ms = 100\n{more}"
+         secrets.key_file = \"{dir}/key\"\nchannels.dir = \"{dir}/channels\"\nledger.rest_ms = 100\n{more}"
     );
     Config::parse(&text).unwrap()
 }

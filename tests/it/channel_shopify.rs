@@ -2,8 +2,8 @@
 
 use crate::sim_support::{Rig, official, plain};
 use onhand::channels::{
-    ChannelConnector, ChannelError, ErrorClass, HttpSettings, PushOutcome, QuantityUpdate, RemoteListing,
-    Secrets, client, connect, kind,
+    ChannelConnector, ChannelError, ErrorClass, HttpSettings, Kinds, PushOutcome, QuantityUpdate,
+    RemoteListing, Secrets, client, connect,
 };
 use onhand::clock::Clock;
 use onhand::domain::{ExternalId, ListingId};
@@ -31,7 +31,7 @@ fn try_connect(
     let secrets = Secrets::from([("access_token".to_owned(), token.to_owned().into())]);
     let http = client(&HttpSettings { timeout, ..HttpSettings::default() }).unwrap();
     connect(
-        kind("shopify").unwrap(),
+        Kinds::built_in().get("shopify").unwrap(),
         &config,
         &secrets,
         &http,

@@ -2,8 +2,8 @@
 
 use crate::sim_support::{Rig, official, plain};
 use onhand::channels::{
-    ChannelConnector, HttpSettings, PushOutcome, QuantityUpdate, RemoteListing, Renewals, Secrets, client,
-    connect, kind,
+    ChannelConnector, HttpSettings, Kinds, PushOutcome, QuantityUpdate, RemoteListing, Renewals, Secrets,
+    client, connect,
 };
 use onhand::clock::Clock;
 use onhand::domain::ListingId;
@@ -63,7 +63,8 @@ impl Desk {
         }
         let settings = HttpSettings { timeout: Duration::from_secs(2), ..HttpSettings::default() };
         let http = client(&settings).unwrap();
-        connect(kind(name).unwrap(), &config, &secrets, &http, &clock, Renewals::default()).unwrap()
+        connect(Kinds::built_in().get(name).unwrap(), &config, &secrets, &http, &clock, Renewals::default())
+            .unwrap()
     }
 
     fn seed(&self, skus: &[&str], quantity: i64) {

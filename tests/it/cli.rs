@@ -262,3 +262,29 @@ async fn killed_again_and_again_it_ends_where_the_shop_is() {
     assert_eq!(rows.iter().filter(|row| row["op"] == json!("delta")).count(), 2000, "each sale once");
     drop(agent);
 }
+
+#[tokio::test]
+async fn a_kind_declared_beside_the_configuration_can_be_connected_and_a_bad_file_is_named() {
+    let cli = Cli::new();
+    std::fs::create_dir(cli.path("channels")).unwrap();
+    let good =
+        include_str!("../../agent/channels/squarespace.toml").replace("\"squarespace\"", "\"my_shop\"");
+    std::fs::write(cli.path("channels/good.toml"), &good).unwrap();
+    let bad =
+        good.replace("my_shop", "my_other").replace("\"POST\"", "\"PUSH\"").replace("1.0/", "{{ version }}/");
+    std::fs::write(cli.path("channels/bad.toml"), bad).unwrap();
+    let file = |name: &str| cli.path(&format!("channels/{name}.toml")).display().to_string();
+    assert!(cli.ok(&["kinds", "check", &file("good")]).await.contains("my_shop"));
+    let said = cli.fails(&["kinds", "check", &file("bad")]).await;
+    assert!(said.contains("push.request.method: \"PUSH\""), "{said}");
+    assert!(said.contains("pull.request.path: undefined value"), "{said}");
+    let _agent = cli.started().await;
+    assert!(cli.ok(&["kinds", "list"]).await.contains("my_shop"));
+    assert!(cli.ok(&["kinds", "show", "my_shop"]).await.contains("api_key"));
+    assert!(cli.fails(&["kinds", "show", "your_shop"]).await.contains("kinds list"));
+    let doctor = cli.run(&["doctor"]).await;
+    let doctor = String::from_utf8_lossy(&doctor.stdout).into_owned();
+    assert!(doctor.contains("bad.toml") && doctor.contains("onhand kinds check"), "{doctor}");
+    let said = cli.fails(&["channel", "add", "mine", "my_shop"]).await;
+    assert!(said.contains("api_key: missing"), "{said}");
+}

@@ -50,6 +50,7 @@ pub fn router(state: State) -> Router {
         .route("/v1/channels", get(view::channels).post(operate::add_channel))
         .route("/v1/channels/{name}/{action}", post(operate::channel_action))
         .route("/v1/plan", get(view::plan))
+        .route("/v1/kinds", get(view::kinds))
         .route("/v1/drift", get(view::drift))
         .route("/v1/feeds", get(view::feeds))
         .route("/v1/dead-letters", get(view::dead_letters))

@@ -298,6 +298,12 @@ pub async fn drift(FromState(state): FromState<State>, Query(asked): Query<Recen
     Ok(Json(json!({ "items": list })))
 }
 
+/// `GET /v1/kinds`: what can be connected, and what each must be told.
+pub async fn kinds(FromState(state): FromState<State>) -> Json<Value> {
+    let kind = |kind: &crate::channels::ChannelKind| json!({ "name": kind.name, "title": kind.title, "declared": kind.is_declared(), "fields": kind.fields });
+    Json(json!({ "items": state.app.kinds.iter().map(kind).collect::<Vec<_>>() }))
+}
+
 /// `GET /v1/feeds`: jobs that carry many listings, newest first.
 pub async fn feeds(FromState(state): FromState<State>, Query(asked): Query<RecentQuery>) -> Answer {
     let limit = page(asked.limit);

@@ -68,8 +68,8 @@ impl App {
             problems.push(format!("name: {:?} must be lower-case letters, digits and dashes", add.name));
         }
         problems.extend(add.rules.problems().iter().map(ToString::to_string));
-        let Some(kind) = crate::channels::kind(&add.kind) else {
-            let known: Vec<&str> = crate::channels::KINDS.iter().map(|kind| kind.name).collect();
+        let Some(kind) = self.kinds.get(&add.kind) else {
+            let known: Vec<&str> = self.kinds.iter().map(|kind| kind.name.as_str()).collect();
             problems.push(format!("kind: there is no {:?}; there are {}", add.kind, known.join(", ")));
             return Err(AppError::Invalid(problems));
         };

@@ -12,7 +12,7 @@ pub use channels::{AddChannel, ChannelStatus};
 pub use settle::Settled;
 
 use crate::allocation::Rules;
-use crate::channels::{Http, HttpSettings, client};
+use crate::channels::{Http, HttpSettings, Kinds, client};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, DbError, Lane};
@@ -71,6 +71,8 @@ pub struct App {
     pub dispatcher: Arc<Dispatcher>,
     /// How far the journal is applied.
     pub progress: watch::Receiver<Progress>,
+    /// The kinds of channel that can be connected.
+    pub kinds: Arc<Kinds>,
     http: Http,
     sealer: Sealer,
     known: Arc<RwLock<Known>>,
@@ -102,6 +104,7 @@ impl App {
             timeout: Duration::from_millis(config.http.timeout_ms),
             ..HttpSettings::default()
         })?;
+        let (kinds, wrong) = Kinds::with_dir(&config.channels.dir);
         let dispatcher = Arc::new(Dispatcher::new(db.clone(), clock.clone(), config.dispatch.clone(), stop));
         let known = Arc::new(RwLock::new(Known::default()));
         let context = context_source(&known, &clock, &config);
@@ -118,13 +121,38 @@ impl App {
             clock,
             dispatcher,
             progress,
+            kinds: Arc::new(kinds),
             http,
             sealer,
             known,
             comparing: reconcile::Comparing::default(),
         };
+        app.kinds_unusable(wrong).await?;
         app.connect_all().await?;
         Ok(Assembly { app, follower })
+    }
+
+    /// Says which declared kinds of channel cannot be used, and why.
+    async fn kinds_unusable(&self, wrong: Vec<String>) -> Result<(), AppError> {
+        let now_ms = self.clock.now_ms();
+        self.db
+            .writer
+            .write(Lane::Urgent, move |tx| {
+                issues::clear_code(tx, "kind_unusable")?;
+                for (number, problem) in wrong.iter().enumerate() {
+                    tracing::error!("A kind of channel cannot be used: {problem}");
+                    let issue = Issue {
+                        code: "kind_unusable",
+                        scope: &format!("kind:{number}"),
+                        message: problem,
+                        action: "Correct the file (`onhand kinds check FILE` looks at it), then start the agent again.",
+                    };
+                    issues::raise(tx, &issue, now_ms)?;
+                }
+                Ok::<_, DbError>(())
+            })
+            .await?;
+        Ok(())
     }
 
     async fn connect_all(&self) -> Result<(), AppError> {
@@ -143,7 +171,9 @@ impl App {
     }
 
     fn connector(&self, channel: &StoredChannel) -> Result<ActiveChannel, AppError> {
-        let kind = crate::channels::kind(&channel.kind)
+        let kind = self
+            .kinds
+            .get(&channel.kind)
             .ok_or_else(|| AppError::NotFound(format!("there is no kind of channel {}", channel.kind)))?;
         let secrets = self.sealer.unseal(&channel.name, &channel.secrets)?;
         let connector = crate::channels::connect(

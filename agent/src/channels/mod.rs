@@ -2,7 +2,7 @@
 //!
 //! A connector talks to one API, states its limits and proves its permissions. It never retries, paces,
 //! batches, coalesces or stores anything: that is `dispatch`'s business, once, for all channels. It knows
-//! neither the database nor any other connector. Only [`registry`] knows which connectors exist.
+//! neither the database nor any other connector. Only `registry.rs` knows which connectors exist.
 
 mod error;
 mod feed;
@@ -15,6 +15,7 @@ mod token;
 pub mod amazon;
 pub mod bigcommerce;
 pub mod bol;
+pub mod declared;
 pub mod ebay;
 pub mod etsy;
 pub mod magento;
@@ -29,7 +30,7 @@ pub use error::{ChannelError, ErrorClass};
 pub use feed::{FeedLimits, FeedReport, Feeds};
 pub use fields::{Field, Secrets, Settings, endpoint};
 pub use http::{Http, HttpSettings, Reply, client};
-pub use registry::{ChannelKind, KINDS, connect, kind};
+pub use registry::{ChannelKind, Kinds, connect};
 pub use token::Renewals;
 
 use crate::domain::{ExternalId, ListingId};

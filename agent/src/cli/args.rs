@@ -98,6 +98,11 @@ pub enum Command {
         #[arg(long)]
         report: bool,
     },
+    /// The kinds of channel that can be connected.
+    Kinds {
+        #[command(subcommand)]
+        command: KindCommand,
+    },
     /// Jobs that carry many listings in one call, newest first: what each carries and how it ended.
     Feeds {
         /// Of one channel only.
@@ -120,6 +125,23 @@ pub enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+}
+
+/// `onhand kinds …`
+#[derive(Debug, Subcommand)]
+pub enum KindCommand {
+    /// All of them.
+    List,
+    /// What a channel of one kind must be told.
+    Show {
+        /// Its name.
+        kind: String,
+    },
+    /// Looks at a declaration for mistakes. Asks no agent.
+    Check {
+        /// The TOML file.
+        file: PathBuf,
     },
 }
 

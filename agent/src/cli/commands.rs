@@ -1,6 +1,8 @@
 //! Commands that ask a running agent.
 
-use super::args::{ChannelCommand, Command, DeadLetterCommand, Format, HoldCommand, ListingsCommand};
+use super::args::{
+    ChannelCommand, Command, DeadLetterCommand, Format, HoldCommand, KindCommand, ListingsCommand,
+};
 use super::client::Client;
 use super::show::{cell, items, moment, table};
 use anyhow::Context;
@@ -48,7 +50,17 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
             let query = [("channel", channel), ("limit", Some(limit.to_string()))];
             (client.get("/v1/drift", &query)?, print_drift)
         }
-        Command::Agent { .. } | Command::Config { .. } => anyhow::bail!("this command asks no agent"),
+        Command::Kinds { command: KindCommand::List } => (client.get("/v1/kinds", &[])?, print_kinds),
+        Command::Kinds { command: KindCommand::Show { kind } } => {
+            let kinds = client.get("/v1/kinds", &[])?;
+            let found = items(&kinds).iter().find(|one| one["name"] == json!(kind)).cloned();
+            (found.with_context(|| format!("there is no kind {kind}; see `onhand kinds list`"))?, print_kind)
+        }
+        Command::Agent { .. }
+        | Command::Config { .. }
+        | Command::Kinds { command: KindCommand::Check { .. } } => {
+            anyhow::bail!("this command asks no agent")
+        }
     };
     if format == Format::Json {
         println!("{}", serde_json::to_string_pretty(&answer)?);
@@ -219,6 +231,19 @@ fn effort(effort: &Value) -> String {
         Some(feeds) => format!(" and {feeds} feeds with {} listings", effort["in_feeds"]),
     };
     format!("{} calls{feeds}, {:.0} seconds", effort["calls"], effort["seconds"].as_f64().unwrap_or(0.0))
+}
+
+fn print_kinds(answer: &Value) {
+    table(items(answer), &[("name", "KIND"), ("title", "CHANNEL"), ("declared", "DECLARED")]);
+}
+
+fn print_kind(kind: &Value) {
+    println!("{} ({})", cell(&kind["title"]), cell(&kind["name"]));
+    let fields = kind["fields"].as_array().map_or(&[] as &[Value], Vec::as_slice);
+    table(
+        fields,
+        &[("key", "SETTING"), ("secret", "SECRET"), ("default", "DEFAULT"), ("help", "WHAT IT IS")],
+    );
 }
 
 fn print_feeds(answer: &Value) {

@@ -8,7 +8,8 @@ mod show;
 
 pub use args::Cli;
 
-use args::{Command, ConfigCommand};
+use anyhow::Context;
+use args::{Command, ConfigCommand, KindCommand};
 use std::process::ExitCode;
 
 /// Runs a command. Exit codes: 0 done, 1 failed or something is wrong, 2 wrong usage.
@@ -35,6 +36,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<bool> {
             Ok(true)
         }
         Command::Config { command: ConfigCommand::Check { file } } => Ok(check_config(&file)),
+        Command::Kinds { command: KindCommand::Check { file } } => check_kind(&file),
         other => commands::run(&cli.socket, cli.format, other),
     }
 }
@@ -50,6 +52,22 @@ fn check_config(file: &std::path::Path) -> bool {
                 eprintln!("{}: {problem}", error.path);
             }
             false
+        }
+    }
+}
+
+fn check_kind(file: &std::path::Path) -> anyhow::Result<bool> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    match crate::channels::declared::read(&text) {
+        Ok(spec) => {
+            println!("{}: good; {} is the kind {}", file.display(), spec.title, spec.kind);
+            Ok(true)
+        }
+        Err(problems) => {
+            for problem in problems {
+                eprintln!("{}: {problem}", file.display());
+            }
+            Ok(false)
         }
     }
 }

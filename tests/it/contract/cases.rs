@@ -211,4 +211,7 @@ macro_rules! for_all {
     };
 }
 
-for_all! { shopify ebay amazon walmart bigcommerce woocommerce square etsy tiktok mirakl bol magento }
+for_all! {
+    shopify ebay amazon walmart bigcommerce woocommerce square etsy tiktok mirakl bol magento
+    squarespace kaufland otto shopware allegro
+}

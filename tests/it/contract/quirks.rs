@@ -36,6 +36,30 @@ async fn amazon_is_never_told_what_amazon_itself_ships() {
 }
 
 #[tokio::test]
+async fn kaufland_is_never_told_what_kaufland_itself_ships() {
+    let desk = subjects::kaufland().await;
+    desk.place.seed(&["A", "B"], 5);
+    desk.place.market().with_shelf(|shelf| {
+        shelf.entries[1].extra = json!("fulfilled_by_kaufland");
+    });
+    let skus: Vec<_> = desk.listings().await.into_iter().filter_map(|listing| listing.sku).collect();
+    assert_eq!(skus, ["A"]);
+}
+
+#[tokio::test]
+async fn allegros_offer_with_nothing_left_is_ended_and_comes_back() {
+    let desk = subjects::allegro().await;
+    desk.place.seed(&["A"], 5);
+    let ended = || desk.place.market().with_shelf(|shelf| shelf.entries[0].extra == json!("ENDED"));
+    assert_eq!(pushed(&desk, &desk.updates(0, "zero").await).await, [PushOutcome::Applied]);
+    assert!(ended());
+    assert_eq!(desk.listings().await[0].quantity, Some(0), "whatever its record says");
+    assert_eq!(pushed(&desk, &desk.updates(4, "back").await).await, [PushOutcome::Applied]);
+    assert!(!ended());
+    desk.place.assert_no_violations();
+}
+
+#[tokio::test]
 async fn a_job_in_progress_is_waited_for_and_one_that_fails_is_tried_again() {
     for desk in [subjects::mirakl().await, subjects::bol().await] {
         desk.place.seed(&["A"], 5);
@@ -140,7 +164,7 @@ async fn etsys_renewal_costs_a_fee_and_is_asked_for() {
 
 #[tokio::test]
 async fn a_refresh_token_that_takes_the_place_of_another_is_handed_in() {
-    for desk in [subjects::etsy().await, subjects::tiktok().await] {
+    for desk in [subjects::etsy().await, subjects::tiktok().await, subjects::allegro().await] {
         let told: Arc<Mutex<Vec<String>>> = Arc::default();
         let heard = Arc::clone(&told);
         let renewals = Renewals::new(move |secrets| {

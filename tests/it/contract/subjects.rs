@@ -106,3 +106,41 @@ pub async fn magento() -> Desk {
     let subject = Subject { account: accounts::MAGENTO, key: "access_token", ..PLAIN };
     subject.at(markets::Magento).await
 }
+
+pub async fn squarespace() -> Desk {
+    Subject { account: accounts::SQUARESPACE, key: "api_key", ..PLAIN }.at(markets::Squarespace).await
+}
+
+pub async fn kaufland() -> Desk {
+    Subject { account: accounts::KAUFLAND, key: "secret_key", ..PLAIN }.at(markets::Kaufland).await
+}
+
+pub async fn otto() -> Desk {
+    let subject = Subject {
+        account: accounts::OTTO,
+        key: "client_secret",
+        token: Some(Duration::from_secs(1800)),
+        ..PLAIN
+    };
+    subject.at(markets::Otto).await
+}
+
+pub async fn shopware() -> Desk {
+    let subject = Subject {
+        account: accounts::SHOPWARE,
+        key: "secret_key",
+        token: Some(Duration::from_secs(600)),
+        ..PLAIN
+    };
+    subject.at(markets::Shopware).await
+}
+
+pub async fn allegro() -> Desk {
+    let subject = Subject {
+        account: accounts::ALLEGRO,
+        key: "refresh_token",
+        token: Some(Duration::from_secs(43_200)),
+        ..PLAIN
+    };
+    subject.at(markets::Allegro).await
+}

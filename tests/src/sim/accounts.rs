@@ -1,6 +1,6 @@
 //! Accounts at the simulated marketplaces: what a connector must be told to be let in.
 
-use onhand::channels::{ChannelConnector, HttpSettings, Renewals, Secrets, client, connect, kind};
+use onhand::channels::{ChannelConnector, HttpSettings, Kinds, Renewals, Secrets, client, connect};
 use onhand::clock::Clock;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +43,8 @@ impl Account {
         renewals: Renewals,
     ) -> anyhow::Result<Arc<dyn ChannelConnector>> {
         let settings = HttpSettings { timeout: Duration::from_secs(2), ..HttpSettings::default() };
-        let kind = kind(self.kind).ok_or_else(|| anyhow::anyhow!("there is no {}", self.kind))?;
+        let kinds = Kinds::built_in();
+        let kind = kinds.get(self.kind).ok_or_else(|| anyhow::anyhow!("there is no {}", self.kind))?;
         connect(kind, &self.config(url), &self.secrets(instead), &client(&settings)?, clock, renewals)
             .map_err(|problems| anyhow::anyhow!(problems.join("; ")))
     }
@@ -131,3 +132,30 @@ pub const MAGENTO: Account = Account {
     config: &[("endpoint", "URL")],
     secrets: &[("access_token", "sim-integration-token")],
 };
+
+pub const ALLEGRO: Account = Account {
+    kind: "allegro",
+    config: &[("endpoint", "URL"), ("login_endpoint", "URL"), ("client_id", "sim-client-id")],
+    secrets: &[("client_secret", "sim-client-secret"), ("refresh_token", "sim-refresh")],
+};
+
+pub const KAUFLAND: Account = Account {
+    kind: "kaufland",
+    config: &[("endpoint", "URL"), ("client_key", "simclientkey")],
+    secrets: &[("secret_key", "sim-secret-key")],
+};
+
+pub const OTTO: Account = Account {
+    kind: "otto",
+    config: &[("endpoint", "URL"), ("client_id", "sim-client-id")],
+    secrets: &[("client_secret", "sim-client-secret")],
+};
+
+pub const SHOPWARE: Account = Account {
+    kind: "shopware",
+    config: &[("endpoint", "URL"), ("access_key", "SWIASIMULATED")],
+    secrets: &[("secret_key", "sim-secret-key")],
+};
+
+pub const SQUARESPACE: Account =
+    Account { kind: "squarespace", config: &[("endpoint", "URL")], secrets: &[("api_key", "sim-api-key")] };

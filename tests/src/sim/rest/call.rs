@@ -13,6 +13,8 @@ pub struct Call {
     /// As sent, without the query.
     pub path: String,
     pub query: Vec<(String, String)>,
+    /// The query as sent, for signatures.
+    pub raw_query: String,
     pub headers: HeaderMap,
     pub body: Bytes,
 }

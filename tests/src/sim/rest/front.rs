@@ -26,6 +26,7 @@ pub(super) async fn receive(State(market): State<Arc<Market>>, request: HttpRequ
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
         query: form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect(),
+        raw_query: head.uri.query().unwrap_or_default().to_owned(),
         headers: head.headers,
         body,
     };
