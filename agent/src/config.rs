@@ -206,6 +206,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_defaults_name_every_key() {
+        let whole = toml::to_string(&Config::parse("").unwrap()).unwrap();
+        assert_eq!(Config::parse(&whole), Config::parse(""));
+    }
+
+    #[test]
     fn the_printed_defaults_are_the_defaults() {
         let config = Config::parse("").unwrap();
         assert_eq!(config.dispatch, DispatchSettings::default());

@@ -53,7 +53,8 @@ impl Cli {
         let child = self.agent();
         let end = tokio::time::Instant::now() + Duration::from_secs(20);
         while !self.run(&["status"]).await.status.success() {
-            assert!(tokio::time::Instant::now() < end, "the agent does not answer");
+            let log = || std::fs::read_to_string(self.path("agent.log")).unwrap_or_default();
+            assert!(tokio::time::Instant::now() < end, "the agent does not answer: {}", log());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         child

@@ -178,7 +178,7 @@ fn back_in_the_queue(tx: &Transaction<'_>, feed: i64) -> Result<(), DbError> {
     Ok(())
 }
 
-/// After a start: what was being handed in is lost.
+/// After a start: what was being handed in is lost, and what was being asked for is asked for again.
 ///
 /// # Errors
 /// When the database refuses.
@@ -189,6 +189,10 @@ pub fn recover(tx: &Transaction<'_>, channel: ChannelId, due_ms: i64) -> Result<
         )?
         .query_map(params![channel, i64::MAX], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    tx.execute(
+        "UPDATE feed SET due_ms = 0 WHERE channel_id = ?1 AND ended_ms IS NULL AND receipt IS NOT NULL",
+        [channel],
+    )?;
     open.into_iter().try_for_each(|feed| lost(tx, feed, due_ms))
 }
 

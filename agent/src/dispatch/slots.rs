@@ -80,12 +80,14 @@ pub struct Backlog {
     pub dead: i64,
 }
 
-/// After a start nobody holds a claim: what was leased is behind again, its outcome unknown.
+/// After a start nobody holds a claim: what was leased is behind again, its outcome unknown, and what was being read
+/// back is read again.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn reclaim(tx: &Transaction<'_>, channel: ChannelId) -> Result<(), DbError> {
     tx.execute("UPDATE listing SET state = 1, due_ms = 0 WHERE channel_id = ?1 AND state = 2", [channel])?;
+    tx.execute("UPDATE listing SET due_ms = 0 WHERE channel_id = ?1 AND state = 3", [channel])?;
     Ok(())
 }
 
