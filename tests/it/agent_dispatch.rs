@@ -200,3 +200,34 @@ async fn the_daily_allowance_keeps_a_part_for_selling_out() {
     desk.sell(101, 0, 4000);
     desk.both_show("A", 0).await;
 }
+
+#[tokio::test]
+async fn prices_follow_the_shops_where_a_rule_says_so() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A"], 5).await;
+    let price = |desk: &Desk| desk.rig.sim.world().ebay_price("A").unwrap().0;
+    let before = price(&desk);
+    let item = desk.item(101, json!({"sku": "A", "name": "A", "price": "20"}));
+    desk.append(&[item]);
+    desk.settled().await;
+    assert_eq!(price(&desk), before, "off by default");
+    let rule: onhand::allocation::PriceRule =
+        serde_json::from_value(json!({"currency": "EUR", "percent": "10", "ending": "0.99"})).unwrap();
+    let refused = desk.app.set_prices("shopify", Some(rule.clone())).await.unwrap_err();
+    assert!(refused.to_string().contains("quantities only"), "{refused}");
+    desk.app.set_prices("ebay", Some(rule)).await.unwrap();
+    desk.settled().await;
+    assert_eq!(price(&desk), "22.99");
+    let item = desk.item(101, json!({"sku": "A", "name": "A", "price": "30"}));
+    desk.append(&[item]);
+    desk.sell(101, 4, 1);
+    desk.settled().await;
+    assert_eq!((price(&desk).as_str(), desk.shown(Ebay, "A")), ("33.99", Some(4)));
+    let writes = desk.rig.sim.world().writes(Ebay, 0).len();
+    desk.app.set_prices("ebay", None).await.unwrap();
+    let item = desk.item(101, json!({"sku": "A", "name": "A", "price": "40"}));
+    desk.append(&[item]);
+    desk.settled().await;
+    assert_eq!((price(&desk).as_str(), desk.rig.sim.world().writes(Ebay, 0).len()), ("33.99", writes));
+    desk.rig.assert_no_violations();
+}

@@ -82,6 +82,7 @@ fn update(s: &ShopifySeeded, at: usize, quantity: i64, expected: Option<i64>, ke
         quantity,
         expected,
         idempotency_key: key.to_owned(),
+        price: None,
     }
 }
 
@@ -395,6 +396,7 @@ async fn a_full_batch_costs_what_the_limits_say() {
             quantity: n,
             expected: Some(4),
             idempotency_key: n.to_string(),
+            price: None,
         })
         .collect();
     assert_eq!(batch.len(), limits.max_batch);

@@ -111,6 +111,7 @@ impl Desk {
                 quantity,
                 expected: listing.quantity,
                 idempotency_key: format!("{key}-{id}"),
+                price: None,
             })
             .collect()
     }

@@ -1,7 +1,9 @@
 //! From a stock count to what each listing should show. Pure: state and rules in, quantity and reason out.
 
 mod allocate;
+mod prices;
 mod rules;
 
 pub use allocate::{Allocation, Reason, StockView, allocate};
+pub use prices::PriceRule;
 pub use rules::{Rules, RulesError};

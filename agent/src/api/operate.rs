@@ -2,6 +2,7 @@
 
 use super::State;
 use super::problem::Problem;
+use crate::allocation::PriceRule;
 use crate::app::AddChannel;
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
@@ -58,6 +59,13 @@ struct Reconciliation {
     mode: Option<ReconcileMode>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Prices {
+    /// null: prices are left alone.
+    rule: Option<PriceRule>,
+}
+
 /// `POST /v1/channels/{name}/{action}`.
 pub async fn channel_action(
     FromState(state): FromState<State>,
@@ -85,9 +93,14 @@ pub async fn channel_action(
             app.set_reconcile_mode(&name, asked.mode).await?;
             json!({ "mode": asked.mode })
         }
+        "prices" => {
+            let asked: Prices = body(&bytes)?;
+            app.set_prices(&name, asked.rule.clone()).await?;
+            json!({ "rule": asked.rule })
+        }
         other => {
             return Err(Problem::not_found(format!(
-                "there is no {other}; there are check, pause, resume, resync, reconcile, reconciliation"
+                "there is no {other}; there are check, pause, resume, resync, reconcile, reconciliation, prices"
             )));
         }
     }))

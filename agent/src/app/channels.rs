@@ -1,7 +1,7 @@
 //! Connecting accounts, checking them, pausing and resuming.
 
 use super::{App, AppError};
-use crate::allocation::Rules;
+use crate::allocation::{PriceRule, Rules};
 use crate::channels::Secrets;
 use crate::db::{DbError, Lane};
 use crate::dispatch::{ActiveChannel, Plan, Runtime, backlogs, plan};
@@ -101,13 +101,13 @@ impl App {
         let id = self.db.writer.write(Lane::Urgent, move |tx| stored::put(tx, &new, now_ms)).await?;
         let active = ActiveChannel { id, name, connector };
         if add.paused {
-            self.introduce(&active, rules);
+            self.introduce(&active, rules, before.ok().and_then(|before| before.prices));
             self.dispatcher.stop(id);
             let reason = Some("connected to be looked at first");
             self.db.writer.write(Lane::Urgent, move |tx| stored::set_state(tx, id, false, reason)).await?;
             return Ok(());
         }
-        self.resumed(active, rules).await
+        self.resumed(active, rules, before.ok().and_then(|before| before.prices)).await
     }
 
     /// What would be sent to the channel, and how long that takes under its limits. Nothing is sent.
@@ -153,11 +153,16 @@ impl App {
         let channel = self.stored_channel(name).await?;
         let active = self.connector(&channel)?;
         self.db.writer.write(Lane::Urgent, move |tx| stored::set_state(tx, channel.id, true, None)).await?;
-        self.resumed(active, channel.rules).await
+        self.resumed(active, channel.rules, channel.prices).await
     }
 
-    async fn resumed(&self, active: ActiveChannel, rules: Rules) -> Result<(), AppError> {
-        self.introduce(&active, rules);
+    async fn resumed(
+        &self,
+        active: ActiveChannel,
+        rules: Rules,
+        prices: Option<PriceRule>,
+    ) -> Result<(), AppError> {
+        self.introduce(&active, rules, prices);
         let (id, scope, context) = (active.id, format!("channel:{}", active.name), self.context());
         self.db
             .writer
@@ -189,6 +194,35 @@ impl App {
             .await?;
         self.dispatcher.wake([channel.id]);
         Ok(count)
+    }
+
+    /// How the channel's prices follow the shop's from now on; `None`: they are left alone.
+    ///
+    /// # Errors
+    /// If there is no such channel, its prices cannot be set, or the rule makes no sense.
+    pub async fn set_prices(&self, name: &str, rule: Option<PriceRule>) -> Result<(), AppError> {
+        let channel = self.stored_channel(name).await?;
+        let active = self.connector(&channel)?;
+        let mut problems = rule.as_ref().map(PriceRule::problems).unwrap_or_default();
+        if rule.is_some() && !active.connector.prices() {
+            problems.push(format!(
+                "{} channels take quantities only: their prices stay as they are",
+                channel.kind
+            ));
+        }
+        if !problems.is_empty() {
+            return Err(AppError::Invalid(problems));
+        }
+        let (id, stored_rule) = (channel.id, rule.clone());
+        self.db
+            .writer
+            .write(Lane::Normal, move |tx| stored::set_prices(tx, id, stored_rule.as_ref()))
+            .await?;
+        self.introduce(&active, channel.rules, rule);
+        let context = self.context();
+        self.db.writer.write(Lane::Normal, move |tx| listings::recompute_channel(tx, id, &context)).await?;
+        self.dispatcher.wake([id]);
+        Ok(())
     }
 
     /// Every channel and how it is doing.

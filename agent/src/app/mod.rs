@@ -11,7 +11,7 @@ mod settle;
 pub use channels::{AddChannel, ChannelStatus};
 pub use settle::Settled;
 
-use crate::allocation::Rules;
+use crate::allocation::{PriceRule, Rules};
 use crate::channels::{Http, HttpSettings, Kinds, client};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -56,6 +56,7 @@ pub enum AppError {
 struct Known {
     max: BTreeMap<ChannelId, i64>,
     rules: BTreeMap<ChannelId, Rules>,
+    prices: BTreeMap<ChannelId, PriceRule>,
 }
 
 /// A running agent.
@@ -159,7 +160,7 @@ impl App {
         for channel in self.db.readers.read(stored::all).await? {
             match self.connector(&channel) {
                 Ok(active) => {
-                    self.introduce(&active, channel.rules);
+                    self.introduce(&active, channel.rules, channel.prices.clone());
                     if channel.active {
                         self.dispatcher.start(active);
                     }
@@ -189,10 +190,14 @@ impl App {
     }
 
     /// From now on the channel's listings are computed.
-    fn introduce(&self, channel: &ActiveChannel, rules: Rules) {
+    fn introduce(&self, channel: &ActiveChannel, rules: Rules, prices: Option<PriceRule>) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.max.insert(channel.id, channel.connector.limits().max_quantity);
         known.rules.insert(channel.id, rules);
+        match prices {
+            Some(prices) => known.prices.insert(channel.id, prices),
+            None => known.prices.remove(&channel.id),
+        };
     }
 
     async fn unusable(&self, channel: &StoredChannel, error: &AppError) -> Result<(), AppError> {
@@ -253,6 +258,7 @@ fn context_source(
             now_ms: clock.now_ms(),
             channel_max: known.max.clone(),
             channel_rules: known.rules.clone(),
+            channel_prices: known.prices.clone(),
             guard,
         }
     })

@@ -46,7 +46,6 @@ impl App {
             run,
             channel: id,
             name: name.to_owned(),
-            began_ms,
             repair: repair.unwrap_or(mode == Mode::Repair),
             lag_ms: i64::try_from(settings.lag_ms).unwrap_or(i64::MAX),
             ended_guard_percent: i64::from(settings.ended_guard_percent),

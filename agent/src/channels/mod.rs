@@ -103,6 +103,17 @@ pub struct QuantityUpdate {
     pub expected: Option<i64>,
     /// Same for every try of the same change, new for every new change.
     pub idempotency_key: String,
+    /// To be set as well, where the price is to change and [`ChannelConnector::prices`] says that it can.
+    pub price: Option<Price>,
+}
+
+/// A price to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// Decimal text with two places.
+    pub amount: String,
+    /// ISO 4217.
+    pub currency: String,
 }
 
 /// What became of one [`QuantityUpdate`].
@@ -235,6 +246,11 @@ pub trait ChannelConnector: Send + Sync {
     /// # Errors
     /// As for `push`.
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError>;
+
+    /// Whether [`ChannelConnector::push`] sets prices too.
+    fn prices(&self) -> bool {
+        false
+    }
 
     /// The channel's feeds, if it takes any.
     fn feeds(&self) -> Option<&dyn Feeds> {

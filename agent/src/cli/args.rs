@@ -208,6 +208,32 @@ pub enum ChannelCommand {
         /// repair, report, off or default.
         mode: String,
     },
+    /// How the channel's prices follow the shop's. Without a rule they are left alone.
+    Prices {
+        /// Which channel.
+        name: String,
+        /// Leaves them alone again.
+        #[arg(long, conflicts_with_all = ["currency", "percent", "add", "round", "ending", "minimum"])]
+        off: bool,
+        /// Of the channel, such as EUR.
+        #[arg(long, required_unless_present = "off")]
+        currency: Option<String>,
+        /// So many percent more (or less, as in --percent=-5).
+        #[arg(long, allow_hyphen_values = true)]
+        percent: Option<String>,
+        /// So much more (or less).
+        #[arg(long, allow_hyphen_values = true)]
+        add: Option<String>,
+        /// To the nearest multiple, such as 0.05.
+        #[arg(long)]
+        round: Option<String>,
+        /// Up to the next price with this ending, such as 0.99.
+        #[arg(long)]
+        ending: Option<String>,
+        /// Never below this.
+        #[arg(long)]
+        minimum: Option<String>,
+    },
 }
 
 /// `onhand listings …`

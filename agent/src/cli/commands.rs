@@ -100,6 +100,17 @@ fn channel(client: &Client, command: ChannelCommand) -> anyhow::Result<Shown> {
         ChannelCommand::Check { name } => (act(&name, "check")?, print_plain),
         ChannelCommand::Pause { name } => (act(&name, "pause")?, print_plain),
         ChannelCommand::Resume { name } => (act(&name, "resume")?, print_plain),
+        ChannelCommand::Prices { name, off, currency, percent, add, round, ending, minimum } => {
+            let rule = if off {
+                Value::Null
+            } else {
+                json!({
+                    "currency": currency, "percent": percent.unwrap_or_else(|| "0".to_owned()),
+                    "add": add.unwrap_or_else(|| "0".to_owned()), "round": round, "ending": ending, "minimum": minimum,
+                })
+            };
+            (client.post(&format!("/v1/channels/{name}/prices"), &json!({ "rule": rule }))?, print_plain)
+        }
         ChannelCommand::Reconciliation { name, mode } => {
             let mode = (mode != "default").then_some(mode);
             let path = format!("/v1/channels/{name}/reconciliation");

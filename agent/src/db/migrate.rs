@@ -9,6 +9,8 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0002_groups.sql")),
     M::up(include_str!("../../migrations/0003_reconcile.sql")),
     M::up(include_str!("../../migrations/0004_feeds.sql")),
+    M::up(include_str!("../../migrations/0005_prices.sql")),
+    M::up(include_str!("../../migrations/0006_seen_run.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

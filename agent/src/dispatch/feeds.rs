@@ -170,8 +170,8 @@ pub fn lost(tx: &Transaction<'_>, feed: i64, due_ms: i64) -> Result<(), DbError>
 
 fn back_in_the_queue(tx: &Transaction<'_>, feed: i64) -> Result<(), DbError> {
     tx.execute(
-        "UPDATE listing SET state = CASE WHEN desired IS NULL THEN 0 ELSE 1 END, due_ms = 0, sent = confirmed, push_key = NULL,
-                behind_ms = (SELECT behind_ms FROM feed_line WHERE feed_id = ?1 AND listing_id = listing.listing_id)
+        "UPDATE listing SET state = CASE WHEN desired IS NULL THEN 0 ELSE 1 END, due_ms = 0, sent = confirmed, sent_price = NULL,
+                push_key = NULL, behind_ms = (SELECT behind_ms FROM feed_line WHERE feed_id = ?1 AND listing_id = listing.listing_id)
          WHERE feed_id = ?1 AND state = 5 AND listing_id IN (SELECT listing_id FROM feed_line WHERE feed_id = ?1)",
         [feed],
     )?;
@@ -314,6 +314,7 @@ fn lines(tx: &Transaction<'_>, feed: i64, after: i64) -> Result<Vec<(i64, Claim,
             quantity: row.get(2)?,
             expected: row.get(8)?,
             idempotency_key: String::new(),
+            price: None,
         };
         let claim = Claim {
             update,
@@ -332,7 +333,7 @@ fn lines(tx: &Transaction<'_>, feed: i64, after: i64) -> Result<Vec<(i64, Claim,
 fn tell_again(tx: &Transaction<'_>, listing: ListingId, now_ms: i64) -> Result<(), DbError> {
     tx.prepare_cached(
         "UPDATE listing SET state = CASE WHEN desired IS NULL THEN 0 ELSE 1 END, due_ms = 0, attempts = 0, confirmed = NULL,
-                sent = NULL, push_key = NULL, receipt = NULL, urgency = CASE WHEN desired = 0 THEN 0 ELSE 1 END,
+                sent = NULL, sent_price = NULL, confirmed_price = NULL, push_key = NULL, receipt = NULL, urgency = CASE WHEN desired = 0 THEN 0 ELSE 1 END,
                 behind_ms = CASE WHEN desired IS NULL THEN NULL ELSE coalesce(behind_ms, ?2) END
          WHERE listing_id = ?1 AND state IN (0, 1, 3, 5)",
     )?

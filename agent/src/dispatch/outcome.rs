@@ -8,7 +8,7 @@ use crate::db::DbError;
 use crate::domain::{ListingId, SlotState};
 use crate::issues::{self, Issue};
 use crate::mirror::listings::urgency;
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use std::time::Duration;
 
 /// A call that has ended.
@@ -82,8 +82,13 @@ fn one(
         error: Some((code.to_owned(), message.to_owned())),
     };
     match outcome {
-        PushOutcome::Applied => confirmed(tx, claim, claim.update.quantity, false, now, call),
+        PushOutcome::Applied => {
+            let now = priced(tx, claim, now)?;
+            confirmed(tx, claim, claim.update.quantity, false, now, call)
+        }
         PushOutcome::Accepted { receipt } => {
+            // A price is not read back: what the channel took counts.
+            priced(tx, claim, now)?;
             let due = call.done_ms.saturating_add(retry::millis(retry::verify_delay(settings, 0)));
             verify(tx, claim, Some(receipt), due)
         }
@@ -183,6 +188,19 @@ struct Next {
     error: Option<(String, String)>,
 }
 
+/// The channel has the price that was sent: in this call, or in the feed that carried the listing.
+fn priced(tx: &Transaction<'_>, claim: &Claim, now: After) -> Result<After, DbError> {
+    let mut sent = tx.prepare_cached(
+        "UPDATE listing SET confirmed_price = sent_price, sent_price = NULL
+         WHERE listing_id = ?1 AND sent_price IS NOT NULL RETURNING confirmed_price",
+    )?;
+    let confirmed: Option<String> = sent.query_row([claim.update.listing], |row| row.get(0)).optional()?;
+    Ok(match confirmed {
+        Some(confirmed) => After { price: now.price.filter(|wanted| *wanted != confirmed), ..now },
+        None => now,
+    })
+}
+
 /// The channel shows this quantity. Whether that is what is wanted now decides what comes next.
 fn confirmed(
     tx: &Transaction<'_>,
@@ -192,7 +210,7 @@ fn confirmed(
     now: After,
     call: &Call,
 ) -> Result<(), DbError> {
-    let in_step = now.desired.is_none() || now.desired == Some(shown);
+    let in_step = now.desired.is_none() || (now.desired == Some(shown) && now.price.is_none());
     let state = if in_step { SlotState::Idle } else { SlotState::Behind };
     let behind_ms = if in_step { None } else { now.behind_ms.or(Some(claim.behind_ms)) };
     tx.prepare_cached(
@@ -246,7 +264,8 @@ fn requeue(
         "UPDATE listing SET state = CASE WHEN desired IS NULL THEN 0 ELSE 1 END, due_ms = ?2, attempts = ?3,
                 behind_ms = ?4, error_code = coalesce(?5, error_code), error = coalesce(?6, error),
                 push_key = CASE WHEN ?7 THEN push_key ELSE NULL END,
-                sent = CASE WHEN ?7 THEN sent ELSE confirmed END
+                sent = CASE WHEN ?7 THEN sent ELSE confirmed END,
+                sent_price = CASE WHEN ?7 THEN sent_price ELSE NULL END
          WHERE listing_id = ?1",
     )?
     .execute(params![
@@ -276,7 +295,7 @@ fn dead(
     }
     tx.prepare_cached(
         "UPDATE listing SET state = 4, due_ms = 0, attempts = ?2, error_code = ?3, error = ?4, push_key = NULL,
-                sent = confirmed, behind_ms = coalesce(behind_ms, ?5) WHERE listing_id = ?1",
+                sent = confirmed, sent_price = NULL, behind_ms = coalesce(behind_ms, ?5) WHERE listing_id = ?1",
     )?
     .execute(params![claim.update.listing, claim.attempts.saturating_add(1), code, message, claim.behind_ms])?;
     issues::raise(

@@ -5,7 +5,7 @@
 
 use super::quota::{self, DailyLimit};
 use super::urgency::{self, Candidate, Choice, Turn};
-use crate::channels::QuantityUpdate;
+use crate::channels::{Price, QuantityUpdate};
 use crate::db::DbError;
 use crate::domain::{ChannelId, ExternalId, ListingId, SlotState};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -221,7 +221,9 @@ pub(super) fn lease(tx: &Transaction<'_>, listing: ListingId, rule: &ClaimRule) 
     let (external, mut claim, stored) = tx
         .prepare_cached(
             "SELECT external, coalesce(sku, ''), desired, confirmed, version, attempts, coalesce(behind_ms, ?2),
-                    cause_ledger, push_key, sent FROM listing WHERE listing_id = ?1",
+                    cause_ledger, push_key, sent, CASE WHEN desired_price IS NOT confirmed_price THEN desired_price END,
+                    sent_price, (SELECT json_extract(prices, '$.currency') FROM channel c WHERE c.channel_id = listing.channel_id)
+             FROM listing WHERE listing_id = ?1",
         )?
         .query_row(params![listing, rule.now_ms], |row| {
             let claim = Claim {
@@ -232,6 +234,10 @@ pub(super) fn lease(tx: &Transaction<'_>, listing: ListingId, rule: &ClaimRule) 
                     quantity: row.get(2)?,
                     expected: row.get(3)?,
                     idempotency_key: String::new(),
+                    price: match (row.get(10)?, row.get(12)?) {
+                        (Some(amount), Some(currency)) => Some(Price { amount, currency }),
+                        _ => None,
+                    },
                 },
                 version: row.get(4)?,
                 attempts: row.get(5)?,
@@ -239,26 +245,36 @@ pub(super) fn lease(tx: &Transaction<'_>, listing: ListingId, rule: &ClaimRule) 
                 ledger: row.get(7)?,
                 receipt: None,
             };
-            let stored = (row.get::<_, Option<String>>(8)?, row.get::<_, Option<i64>>(9)?);
+            let sent = (row.get::<_, Option<i64>>(9)?, row.get::<_, Option<String>>(11)?);
+            let stored = (row.get::<_, Option<String>>(8)?, sent);
             Ok((row.get::<_, String>(0)?, claim, stored))
         })?;
     claim.update.external = external_id(&external)?;
     // A try whose outcome is unknown is repeated under its own key; any other is a new one.
+    let price = claim.update.price.as_ref().map(|price| price.amount.clone());
     claim.update.idempotency_key = match stored {
-        (Some(key), Some(sent)) if sent == claim.update.quantity => key,
+        (Some(key), (Some(sent), priced)) if sent == claim.update.quantity && priced == price => key,
         _ => push_key(&claim, rule.now_ms),
     };
     tx.prepare_cached(
-        "UPDATE listing SET state = 2, due_ms = ?2, behind_ms = NULL, push_key = ?3, sent = desired WHERE listing_id = ?1",
+        "UPDATE listing SET state = 2, due_ms = ?2, behind_ms = NULL, push_key = ?3, sent = desired, sent_price = ?4
+         WHERE listing_id = ?1",
     )?
-    .execute(params![listing, rule.now_ms.saturating_add(rule.lease_ms), claim.update.idempotency_key])?;
+    .execute(params![
+        listing,
+        rule.now_ms.saturating_add(rule.lease_ms),
+        claim.update.idempotency_key,
+        price
+    ])?;
     Ok(claim)
 }
 
 fn push_key(claim: &Claim, now_ms: i64) -> String {
     let update = &claim.update;
-    let text =
-        format!("{}:{}:{}:{:?}:{now_ms}", update.listing, claim.version, update.quantity, update.expected);
+    let text = format!(
+        "{}:{}:{}:{:?}:{:?}:{now_ms}",
+        update.listing, claim.version, update.quantity, update.expected, update.price
+    );
     Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -313,6 +329,7 @@ pub fn verifying(tx: &Transaction<'_>, rule: &ClaimRule, accepted: bool) -> Resu
                     quantity: row.get(3)?,
                     expected: row.get(4)?,
                     idempotency_key: String::new(),
+                    price: None,
                 },
                 version: row.get(5)?,
                 attempts: row.get(6)?,
@@ -430,7 +447,7 @@ pub fn on_their_way(conn: &Connection, now_ms: i64) -> Result<i64, DbError> {
 }
 
 /// What a listing wants now, after a call.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct After {
     /// Desired now.
     pub desired: Option<i64>,
@@ -438,6 +455,8 @@ pub struct After {
     pub version: i64,
     /// Since when a newer wish waits.
     pub behind_ms: Option<i64>,
+    /// The price that is wanted and not confirmed.
+    pub price: Option<String>,
 }
 
 /// Reads it; `None` if the listing is gone.
@@ -446,9 +465,12 @@ pub struct After {
 /// When the database refuses.
 pub fn after(tx: &Transaction<'_>, listing: ListingId) -> Result<Option<After>, DbError> {
     Ok(tx
-        .prepare_cached("SELECT desired, version, behind_ms FROM listing WHERE listing_id = ?1")?
+        .prepare_cached(
+            "SELECT desired, version, behind_ms, CASE WHEN desired_price IS NOT confirmed_price THEN desired_price END
+             FROM listing WHERE listing_id = ?1",
+        )?
         .query_row([listing], |row| {
-            Ok(After { desired: row.get(0)?, version: row.get(1)?, behind_ms: row.get(2)? })
+            Ok(After { desired: row.get(0)?, version: row.get(1)?, behind_ms: row.get(2)?, price: row.get(3)? })
         })
         .optional()?)
 }

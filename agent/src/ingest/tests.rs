@@ -1,6 +1,7 @@
 //! Statements in, mirror, ledger and desired quantities out, on a real SQLite file.
 
 use super::{EpochTracker, Input, apply};
+use crate::allocation::PriceRule;
 use crate::db::{Db, DbError, Lane};
 use crate::domain::{ChannelId, Quantity};
 use crate::ledger;
@@ -20,6 +21,7 @@ struct Shop {
     epochs: EpochTracker,
     now_ms: i64,
     offset: u64,
+    prices: BTreeMap<ChannelId, PriceRule>,
     _dir: tempfile::TempDir,
 }
 
@@ -88,7 +90,14 @@ impl Shop {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let db = Db::open(&dir.path().join("onhand.db")).unwrap();
-        Self { db, epochs: EpochTracker::new(0, 0), now_ms: NOW, offset: 0, _dir: dir }
+        Self {
+            db,
+            epochs: EpochTracker::new(0, 0),
+            now_ms: NOW,
+            offset: 0,
+            prices: BTreeMap::new(),
+            _dir: dir,
+        }
     }
 
     fn context(&self) -> Context {
@@ -96,6 +105,7 @@ impl Shop {
             now_ms: self.now_ms,
             channel_max: BTreeMap::from([(CHANNEL, 1000)]),
             channel_rules: BTreeMap::new(),
+            channel_prices: self.prices.clone(),
             guard: sweep::GuardSettings::default(),
         }
     }
@@ -363,4 +373,37 @@ async fn a_sale_does_not_wait_for_what_a_channel_works_on() {
         let urgent = "SELECT count(*) FROM listing WHERE state = 1 AND desired = 0 AND urgency = 0";
         assert_eq!(shop.one::<i64>(urgent).await, 1, "{state}");
     }
+}
+
+#[tokio::test]
+async fn a_price_follows_the_shops_by_the_rule_and_waits_behind_what_sold_out() {
+    let mut shop = Shop::new();
+    let rule = PriceRule {
+        currency: "EUR".into(),
+        percent: rust_decimal::Decimal::TEN,
+        add: rust_decimal::Decimal::ZERO,
+        round: None,
+        ending: None,
+        minimum: None,
+    };
+    let priced = |price: &str, at: i64| match item(1, 100, at) {
+        Record::Item(mut one) => {
+            one.price = price.parse().ok();
+            Record::Item(one)
+        }
+        other => other,
+    };
+    shop.list(1..=1, Some(5)).await;
+    shop.read(vec![priced("20", at(0)), stock(100, at(1), Some(5), vec![])]).await;
+    let behind = "SELECT count(*) FROM listing WHERE state = 1";
+    assert_eq!(shop.one::<i64>(behind).await, 0, "without a rule prices are left alone");
+    shop.prices = BTreeMap::from([(CHANNEL, rule)]);
+    shop.read(vec![priced("30", at(10))]).await;
+    let wanted = "SELECT count(*) FROM listing WHERE state = 1 AND desired = 5 AND desired_price = '33.00' AND urgency = 2";
+    assert_eq!(shop.one::<i64>(wanted).await, 1);
+    shop.write(|tx| Ok(tx.execute("UPDATE listing SET confirmed_price = '33.00', state = 0", [])?)).await;
+    shop.read(vec![priced("30.00", at(20))]).await;
+    assert_eq!(shop.one::<i64>(behind).await, 0, "the same price once more");
+    shop.read(vec![priced("", at(30))]).await;
+    assert_eq!(shop.one::<i64>(behind).await, 0, "no price in the shop changes none on the channel");
 }

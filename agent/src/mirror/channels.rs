@@ -1,6 +1,6 @@
 //! Connected accounts, as stored.
 
-use crate::allocation::Rules;
+use crate::allocation::{PriceRule, Rules};
 use crate::db::DbError;
 use crate::domain::ChannelId;
 use crate::domain::ReconcileMode as Mode;
@@ -28,10 +28,12 @@ pub struct StoredChannel {
     pub message: Option<String>,
     /// What a difference leads to; `None`: as configured.
     pub reconcile: Option<Mode>,
+    /// How its prices follow the shop's; `None`: they are left alone.
+    pub prices: Option<PriceRule>,
 }
 
 const SELECT: &str =
-    "SELECT channel_id, name, kind, config, secrets, rules, state, message, reconcile FROM channel";
+    "SELECT channel_id, name, kind, config, secrets, rules, state, message, reconcile, prices FROM channel";
 
 /// Every channel, by name.
 ///
@@ -67,6 +69,10 @@ fn stored(row: &Row<'_>) -> Result<StoredChannel, DbError> {
         active: row.get::<_, String>(6)? == "active",
         message: row.get(7)?,
         reconcile: row.get::<_, Option<String>>(8)?.as_deref().and_then(Mode::by_name),
+        prices: match row.get::<_, Option<String>>(9)? {
+            Some(json) => Some(serde_json::from_str(&json).map_err(corrupt)?),
+            None => None,
+        },
     })
 }
 
@@ -118,6 +124,17 @@ pub fn renew(tx: &Transaction<'_>, channel: ChannelId, sealed: &[u8]) -> Result<
 pub fn set_reconcile(tx: &Transaction<'_>, channel: ChannelId, mode: Option<Mode>) -> Result<(), DbError> {
     let mode = mode.map(Mode::name);
     tx.execute("UPDATE channel SET reconcile = ?2 WHERE channel_id = ?1", params![channel, mode])?;
+    Ok(())
+}
+
+/// How a channel's prices follow the shop's from now on.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_prices(tx: &Transaction<'_>, channel: ChannelId, rule: Option<&PriceRule>) -> Result<(), DbError> {
+    let json = rule.map(serde_json::to_string).transpose();
+    let json = json.map_err(|error| DbError::Corrupt(error.to_string()))?;
+    tx.execute("UPDATE channel SET prices = ?2 WHERE channel_id = ?1", params![channel, json])?;
     Ok(())
 }
 

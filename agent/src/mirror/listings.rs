@@ -3,7 +3,7 @@
 //! Level-triggered: the desired quantity is a function of the pool, the item and the rules, never accumulated.
 //! A listing that differs from what its channel was told becomes `behind`; one that no longer does is idle again.
 
-use crate::allocation::{Allocation, Reason, Rules, StockView, allocate};
+use crate::allocation::{Allocation, PriceRule, Reason, Rules, StockView, allocate};
 use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId, PoolId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
@@ -20,6 +20,8 @@ pub struct Context {
     pub channel_max: BTreeMap<ChannelId, i64>,
     /// Rules of each channel.
     pub channel_rules: BTreeMap<ChannelId, Rules>,
+    /// How prices follow the shop's, for channels that do.
+    pub channel_prices: BTreeMap<ChannelId, PriceRule>,
     /// When a sweep is held for a person's yes.
     pub guard: GuardSettings,
 }
@@ -50,11 +52,15 @@ struct Current {
     held_by: Option<i64>,
     /// The channel took the last push and applies it later.
     accepted: bool,
+    shop_price: Option<String>,
+    desired_price: Option<String>,
+    confirmed_price: Option<String>,
 }
 
 const SELECT: &str =
     "SELECT l.listing_id, l.channel_id, p.qty_micros, p.managed, p.status, p.held, i.sellable,
-        i.deleted, l.rules, l.desired, l.reason, l.sent, l.confirmed, l.state, l.behind_ms, l.held_by, l.receipt IS NOT NULL
+        i.deleted, l.rules, l.desired, l.reason, l.sent, l.confirmed, l.state, l.behind_ms, l.held_by, l.receipt IS NOT NULL,
+        i.price, l.desired_price, l.confirmed_price
      FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
 
 /// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
@@ -135,7 +141,7 @@ pub fn introduce_channel(
 /// When the database refuses.
 pub fn restate_channel(tx: &Transaction<'_>, channel: ChannelId, now_ms: i64) -> Result<usize, DbError> {
     Ok(tx.execute(
-        "UPDATE listing SET state = 1, version = version + 1, behind_ms = ?2, due_ms = 0, attempts = 0,
+        "UPDATE listing SET state = 1, version = version + 1, behind_ms = ?2, due_ms = 0, attempts = 0, confirmed_price = NULL,
                             urgency = CASE WHEN desired = 0 THEN 0 ELSE 2 END
          WHERE channel_id = ?1 AND desired IS NOT NULL AND state IN (0, 3)",
         params![channel, now_ms],
@@ -174,6 +180,9 @@ fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbErr
         behind_ms: row.get(14)?,
         held_by: row.get(15)?,
         accepted: row.get(16)?,
+        shop_price: row.get(17)?,
+        desired_price: row.get(18)?,
+        confirmed_price: row.get(19)?,
     }))
 }
 
@@ -193,16 +202,20 @@ fn update(
         None => Rules::default(),
     };
     let Allocation { desired, reason } = allocate(&now.stock, &own.over(channel_rules), channel_max);
-    if desired == now.desired && reason.as_str() == now.reason {
+    let rule = ctx.channel_prices.get(&now.channel);
+    // What is not listed by us is not priced by us.
+    let price = rule.filter(|_| desired.is_some()).and_then(|rule| rule.price(now.shop_price.as_deref()?));
+    let same = desired == now.desired && price == now.desired_price;
+    if same && reason.as_str() == now.reason {
         return Ok(());
     }
-    if desired == now.desired {
+    if same {
         tx.prepare_cached("UPDATE listing SET reason = ?2 WHERE listing_id = ?1")?
             .execute(params![now.listing, reason.as_str()])?;
         return Ok(());
     }
     let sweep = !by_order && is_sweep(now.confirmed, desired, reason);
-    write(tx, now, desired, reason, ledger, sweep, ctx.now_ms)?;
+    write(tx, now, &Wanted { desired, price, reason }, ledger, sweep, ctx.now_ms)?;
     touched.channels.insert(now.channel);
     if sweep {
         touched.swept.entry(now.channel).or_default().push(now.listing);
@@ -219,23 +232,33 @@ fn is_sweep(confirmed: Option<i64>, desired: Option<i64>, reason: Reason) -> boo
     }
 }
 
+/// What a listing should show.
+struct Wanted {
+    desired: Option<i64>,
+    price: Option<String>,
+    reason: Reason,
+}
+
 fn write(
     tx: &Transaction<'_>,
     now: &Current,
-    desired: Option<i64>,
-    reason: Reason,
+    wanted: &Wanted,
     ledger: Option<i64>,
     sweep: bool,
     now_ms: i64,
 ) -> Result<(), DbError> {
     // What the channel was last told decides: a change that returns to it before it was sent costs nothing.
-    let in_step = desired.is_none() || (desired == now.confirmed && desired == now.sent);
+    let desired = wanted.desired;
+    let priced = wanted.price.is_none() || wanted.price == now.confirmed_price;
+    let in_step = desired.is_none() || (desired == now.confirmed && desired == now.sent && priced);
     let state = match now.state {
         // The outcome of the attempt under way decides what comes next.
         SlotState::Leased => now.state,
         SlotState::Verifying if !now.accepted => now.state,
         // The channel works on what it was told last: only another wish overtakes that.
-        SlotState::Verifying | SlotState::InFeed if desired.is_none() || desired == now.sent => now.state,
+        SlotState::Verifying | SlotState::InFeed if desired.is_none() || (desired == now.sent && priced) => {
+            now.state
+        }
         _ if in_step => SlotState::Idle,
         _ => SlotState::Behind,
     };
@@ -246,13 +269,13 @@ fn write(
                 state = ?5, behind_ms = ?7,
                 due_ms = CASE WHEN ?5 = 1 AND (state <> 1 OR ?6 < urgency) THEN 0 ELSE due_ms END, urgency = ?6,
                 attempts = CASE WHEN ?5 = 1 AND state <> 1 THEN 0 ELSE attempts END,
-                held_by = ?8, swept_ms = CASE WHEN ?9 THEN ?10 ELSE NULL END
+                held_by = ?8, swept_ms = CASE WHEN ?9 THEN ?10 ELSE NULL END, desired_price = ?11
          WHERE listing_id = ?1",
     )?
     .execute(params![
         now.listing,
         desired,
-        reason.as_str(),
+        wanted.reason.as_str(),
         ledger,
         state.code(),
         // What was sent and not confirmed may be there, or come: the most it may show counts.
@@ -260,7 +283,8 @@ fn write(
         behind_ms,
         held_by,
         sweep,
-        now_ms
+        now_ms,
+        wanted.price
     ])?;
     Ok(())
 }

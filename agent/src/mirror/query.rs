@@ -139,6 +139,10 @@ pub struct ListingRow {
     pub attempts: i64,
     /// What went wrong last.
     pub last_error: Option<String>,
+    /// The price it should show, where the channel's prices follow the shop's.
+    pub desired_price: Option<String>,
+    /// The price that the channel has taken.
+    pub confirmed_price: Option<String>,
 }
 
 /// Which listings.
@@ -165,7 +169,7 @@ pub struct ListingFilter {
 pub fn listings(conn: &Connection, filter: &ListingFilter) -> Result<Vec<ListingRow>, DbError> {
     let mut select = conn.prepare_cached(
         "SELECT l.listing_id, c.name, l.item_id, coalesce(l.sku, i.sku), l.external, l.title, l.desired, l.sent, l.confirmed,
-                l.observed, l.state, l.held_by IS NOT NULL, l.reason, l.behind_ms, l.attempts, l.error
+                l.observed, l.state, l.held_by IS NOT NULL, l.reason, l.behind_ms, l.attempts, l.error, l.desired_price, l.confirmed_price
          FROM listing l JOIN channel c USING (channel_id) LEFT JOIN item i ON i.item_id = l.item_id
          WHERE l.listing_id > ?1 AND (?2 IS NULL OR c.name = ?2) AND (?3 IS NULL OR l.sku = ?3 OR i.sku = ?3)
            AND (?4 IS NULL OR l.state = ?4) AND (?5 IS NULL OR l.item_id = ?5)
@@ -191,6 +195,8 @@ pub fn listings(conn: &Connection, filter: &ListingFilter) -> Result<Vec<Listing
             behind_since: row.get(13)?,
             attempts: row.get(14)?,
             last_error: row.get(15)?,
+            desired_price: row.get(16)?,
+            confirmed_price: row.get(17)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -19,8 +19,6 @@ pub struct Rule {
     pub channel: ChannelId,
     /// Its name.
     pub name: String,
-    /// When the run began.
-    pub began_ms: i64,
     /// Differences are put right.
     pub repair: bool,
     /// How long a channel may take to show what it confirmed.
@@ -89,9 +87,9 @@ pub fn page(
             continue;
         };
         tx.prepare_cached(
-            "UPDATE listing SET seen_ms = ?2, observed = ?3, observed_ms = ?2 WHERE listing_id = ?1",
+            "UPDATE listing SET seen_run = ?4, observed = ?3, observed_ms = ?2 WHERE listing_id = ?1",
         )?
-        .execute(params![known.listing, now_ms, remote.quantity])?;
+        .execute(params![known.listing, now_ms, remote.quantity, rule.run])?;
         if let (Some(desired), Some(shown)) = (known.desired, remote.quantity) {
             counts.add(one(tx, rule, &known, desired, shown, read_ms, now_ms)?);
         }
@@ -205,9 +203,9 @@ fn record(
 /// When the database refuses.
 pub fn end(tx: &Transaction<'_>, rule: &Rule, now_ms: i64) -> Result<Counts, DbError> {
     let (all, unseen): (i64, i64) = tx.query_row(
-        "SELECT count(*), coalesce(sum(coalesce(seen_ms, 0) < ?2), 0) FROM listing
+        "SELECT count(*), coalesce(sum(seen_run IS NOT ?2), 0) FROM listing
          WHERE channel_id = ?1 AND item_id IS NOT NULL AND desired IS NOT NULL AND state IN (0, 1)",
-        params![rule.channel, rule.began_ms],
+        params![rule.channel, rule.run],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     let scope = format!("channel:{}", rule.name);
@@ -241,9 +239,9 @@ fn ended(tx: &Transaction<'_>, rule: &Rule, now_ms: i64) -> Result<Counts, DbErr
         .prepare_cached(
             "SELECT listing_id, desired, confirmed, sku FROM listing
              WHERE channel_id = ?1 AND item_id IS NOT NULL AND desired IS NOT NULL AND state IN (0, 1)
-                   AND coalesce(seen_ms, 0) < ?2",
+                   AND seen_run IS NOT ?2",
         )?
-        .query_map(params![rule.channel, rule.began_ms], |row| {
+        .query_map(params![rule.channel, rule.run], |row| {
             let known = Known {
                 listing: row.get(0)?,
                 desired: row.get(1)?,

@@ -131,6 +131,14 @@ impl Place {
         }
     }
 
+    /// The price that was set last, and its currency where the channel is told one.
+    pub fn price(&self, sku: &str) -> Option<(String, String)> {
+        match self {
+            Self::World(rig, _) => rig.sim.world().ebay_price(sku),
+            Self::Market(market) => market.with_shelf(|shelf| shelf.prices.get(sku).cloned()),
+        }
+    }
+
     pub fn end(&self, sku: &str) {
         match self {
             Self::World(rig, marketplace) => rig.sim.world().end(*marketplace, sku, true).unwrap(),
@@ -190,6 +198,7 @@ impl Desk {
                 quantity,
                 expected: listing.quantity,
                 idempotency_key: format!("{key}-{id}"),
+                price: None,
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! What is documented of one marketplace alone.
 
 use super::{Desk, subjects};
-use onhand::channels::{Accepted, PushOutcome, QuantityUpdate, Renewals};
+use onhand::channels::{Accepted, Price, PushOutcome, QuantityUpdate, Renewals};
 use onhand::clock::Clock;
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -126,6 +126,7 @@ async fn etsys_listing_with_nothing_left_is_deactivated_and_comes_back() {
         quantity: 2,
         expected: Some(0),
         idempotency_key: "back".to_owned(),
+        price: None,
     };
     let outcomes = desk.connector.push(std::slice::from_ref(&one)).await.unwrap().outcomes;
     assert_eq!(outcomes, [PushOutcome::Applied]);
@@ -326,4 +327,44 @@ async fn amazons_feed_is_as_its_schema_says() {
         assert_eq!(one.iter_errors(message).map(|error| error.to_string()).collect::<Vec<_>>(), [""; 0]);
     }
     assert_eq!(feed["messages"].as_array().unwrap().len(), desk.subject.skus.len());
+}
+
+/// On the same calls as quantities, and only where one is to change.
+#[tokio::test]
+async fn prices_go_with_quantities() {
+    for (desk, wanted) in [
+        (subjects::ebay().await, ("19.90", "EUR")),
+        (subjects::amazon().await, ("19.9", "EUR")),
+        (subjects::woocommerce().await, ("19.90", "")),
+        (subjects::kaufland().await, ("1990", "")),
+        (subjects::allegro().await, ("19.90", "EUR")),
+    ] {
+        let kind = desk.subject.account.kind;
+        assert!(desk.connector.prices(), "{kind}");
+        desk.place.seed(&["A", "B"], 5);
+        let before = desk.place.price("B");
+        let mut updates = desk.updates(3, "k").await;
+        updates.sort_by(|one, other| one.sku.cmp(&other.sku));
+        updates[0].price = Some(Price { amount: "19.90".to_owned(), currency: "EUR".to_owned() });
+        let mut outcomes = Vec::new();
+        for some in updates.chunks(desk.connector.limits().max_batch) {
+            outcomes.extend(pushed(&desk, some).await);
+        }
+        assert_eq!(outcomes, vec![PushOutcome::Applied; 2], "{kind}");
+        let (amount, currency) = desk.place.price("A").unwrap_or_else(|| panic!("{kind}: no price"));
+        assert_eq!((amount.as_str(), currency.as_str()), wanted, "{kind}");
+        assert_eq!(desk.place.price("B"), before, "{kind}: not asked for");
+        assert_eq!(desk.place.shown("A"), Some(3), "{kind}");
+        desk.place.assert_no_violations();
+    }
+}
+
+#[tokio::test]
+async fn a_price_goes_with_a_feed_too() {
+    let desk = subjects::amazon().await;
+    desk.place.seed(&["A"], 5);
+    let mut updates = desk.updates(3, "k").await;
+    updates[0].price = Some(Price { amount: "7.49".to_owned(), currency: "USD".to_owned() });
+    assert_eq!(fed(&desk, &updates).await, [PushOutcome::Applied]);
+    assert_eq!(desk.place.price("A"), Some(("7.49".to_owned(), "USD".to_owned())));
 }

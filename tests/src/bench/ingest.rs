@@ -102,6 +102,7 @@ async fn ours(statements: &[StockStatement]) -> anyhow::Result<Duration> {
         now_ms: now.now_ms(),
         channel_max: BTreeMap::new(),
         channel_rules: BTreeMap::new(),
+        channel_prices: BTreeMap::new(),
         guard: GuardSettings::default(),
     });
     let rest = Duration::from_secs(30);

@@ -144,6 +144,7 @@ async fn apply(lab: &Lab, id: ChannelId, changes: Vec<(usize, i64)>) -> anyhow::
         now_ms: lab.clock.now_ms(),
         channel_max: BTreeMap::from([(id, 1_000_000)]),
         channel_rules: BTreeMap::new(),
+        channel_prices: BTreeMap::new(),
         guard: GuardSettings { enabled: false, ..GuardSettings::default() },
     };
     lab.write(move |tx| {

@@ -85,7 +85,7 @@ impl Amazon {
                 "sku": update.external.get(SKU),
                 "operationType": "PATCH",
                 "productType": "PRODUCT",
-                "patches": patches(update.quantity),
+                "patches": patches(update, &self.account),
             })
         };
         json!({

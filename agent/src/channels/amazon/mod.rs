@@ -170,6 +170,10 @@ impl ChannelConnector for Amazon {
         Some(self)
     }
 
+    fn prices(&self) -> bool {
+        true
+    }
+
     async fn check(&self) -> Result<String, ChannelError> {
         check::account(&self.api, &self.account).await
     }

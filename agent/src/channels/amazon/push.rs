@@ -27,7 +27,7 @@ async fn patch(api: &Api, account: &Account, update: &QuantityUpdate) -> Result<
     let sku = update.external.get(SKU).map_or("", String::as_str);
     let path = format!("{ITEMS}/{}/{}", segment(&account.seller), segment(sku));
     let query = [("marketplaceIds", account.marketplace.as_str())];
-    let reply = match api.patch(&path, &query, &body(update.quantity)).await {
+    let reply = match api.patch(&path, &query, &body(update, account)).await {
         Ok(reply) => reply,
         Err(error) => return errors::of_item(error),
     };
@@ -39,15 +39,28 @@ async fn patch(api: &Api, account: &Account, update: &QuantityUpdate) -> Result<
 }
 
 /// The product type may be anything where only an offer's attribute changes.
-fn body(quantity: i64) -> Value {
-    json!({ "productType": "PRODUCT", "patches": patches(quantity) })
+fn body(update: &QuantityUpdate, account: &Account) -> Value {
+    json!({ "productType": "PRODUCT", "patches": patches(update, account) })
 }
 
 /// `replace` merges by selector: the code names the merchant's own entry, and the list is a list even for one.
-pub(super) fn patches(quantity: i64) -> Value {
-    json!([{
-        "op": "replace",
-        "path": "/attributes/fulfillment_availability",
-        "value": [{ "fulfillment_channel_code": MERCHANT, "quantity": quantity }],
-    }])
+pub(super) fn patches(update: &QuantityUpdate, account: &Account) -> Value {
+    let patch = |path: &str, value: Value| json!({ "op": "replace", "path": format!("/attributes/{path}"), "value": [value] });
+    let mut patches = vec![patch(
+        "fulfillment_availability",
+        json!({ "fulfillment_channel_code": MERCHANT, "quantity": update.quantity }),
+    )];
+    if let Some(price) = &update.price {
+        // A number by the schema of the product types; as decimal text it is exact until here.
+        let amount = price.amount.parse::<f64>().ok();
+        patches.push(patch(
+            "purchasable_offer",
+            json!({
+                "marketplace_id": account.marketplace,
+                "currency": price.currency,
+                "our_price": [{ "schedule": [{ "value_with_tax": amount }] }],
+            }),
+        ));
+    }
+    Value::Array(patches)
 }

@@ -81,6 +81,10 @@ impl ChannelConnector for Declared {
         &self.limits
     }
 
+    fn prices(&self) -> bool {
+        self.spec.prices
+    }
+
     async fn check(&self) -> Result<String, ChannelError> {
         check::account(&self.api, &self.spec.check).await
     }

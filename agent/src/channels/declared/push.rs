@@ -15,7 +15,11 @@ pub(super) fn item(external: &ExternalId, update: Option<&QuantityUpdate>) -> Va
         None => context! { external },
         Some(update) => context! {
             external, sku => update.sku, quantity => update.quantity, expected => update.expected,
-            key => update.idempotency_key
+            key => update.idempotency_key,
+            price => update.price.as_ref().map(|price| context! {
+                amount => price.amount, currency => price.currency,
+                cents => price.amount.replace('.', "").parse::<i64>().ok()
+            })
         },
     }
 }

@@ -20,6 +20,9 @@ pub struct Declaration {
     pub source: String,
     /// What to do about refused credentials.
     pub renew: String,
+    /// A push sets prices too: `item.price`, with `amount` and `currency`, where it is to change.
+    #[serde(default)]
+    pub(super) prices: bool,
     #[serde(default)]
     pub(super) fields: Vec<DeclaredField>,
     pub(super) endpoint: Template,

@@ -152,7 +152,8 @@ impl Trial<'_> {
         let external: BTreeMap<&str, &str> =
             spec.pull.external.keys().map(|key| (key.as_str(), "1")).collect();
         let item = |sku: &str| {
-            context! { external => Value::from_serialize(&external), sku, quantity => 1, expected => 0, key => "k" }
+            let price = context! { amount => "9.90", currency => "EUR", cents => 990 };
+            context! { external => Value::from_serialize(&external), sku, quantity => 1, expected => 0, key => "k", price }
         };
         let items = vec![item("A"), item("B")];
         let push = context! { item => items.first(), items };

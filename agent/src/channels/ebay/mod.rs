@@ -139,6 +139,10 @@ impl ChannelConnector for Ebay {
         &self.limits
     }
 
+    fn prices(&self) -> bool {
+        true
+    }
+
     async fn check(&self) -> Result<String, ChannelError> {
         check::account(&self.api, &self.marketplace).await
     }

@@ -52,7 +52,11 @@ fn row(update: &QuantityUpdate) -> Value {
         "shipToLocationAvailability": { "quantity": update.quantity },
     });
     if let (Some(offer), Value::Object(row)) = (update.external.get(OFFER), &mut row) {
-        row.insert("offers".to_owned(), json!([{ "offerId": offer, "availableQuantity": update.quantity }]));
+        let mut offer = json!({ "offerId": offer, "availableQuantity": update.quantity });
+        if let (Some(price), Value::Object(offer)) = (&update.price, &mut offer) {
+            offer.insert("price".to_owned(), json!({ "value": price.amount, "currency": price.currency }));
+        }
+        row.insert("offers".to_owned(), json!([offer]));
     }
     row
 }

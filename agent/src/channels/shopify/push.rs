@@ -151,6 +151,7 @@ mod tests {
             quantity: n,
             expected: None,
             idempotency_key: format!("k{n}"),
+            price: None,
         }
     }
 

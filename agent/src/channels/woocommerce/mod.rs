@@ -84,6 +84,10 @@ impl ChannelConnector for WooCommerce {
         &LIMITS
     }
 
+    fn prices(&self) -> bool {
+        true
+    }
+
     async fn check(&self) -> Result<String, ChannelError> {
         check::store(&self.api).await
     }

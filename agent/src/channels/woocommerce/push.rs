@@ -17,11 +17,7 @@ pub(super) async fn update_batch(api: &Api, batch: &[QuantityUpdate]) -> Result<
         }
         _ => "/products/batch".to_owned(),
     };
-    let rows: Vec<Value> = batch
-        .iter()
-        // Without `manage_stock` the quantity is not taken; a variation counted on its parent is so no longer.
-        .map(|update| json!({ "id": id(update), "manage_stock": true, "stock_quantity": update.quantity }))
-        .collect();
+    let rows: Vec<Value> = batch.iter().map(row).collect();
     let updated: Updated = match api.send(Call::post(&path, &json!({ "update": rows }))).await {
         Ok(reply) => reply.json()?,
         Err(ChannelError::Refused { code, message }) if code.ends_with("invalid_id") => {
@@ -33,6 +29,15 @@ pub(super) async fn update_batch(api: &Api, batch: &[QuantityUpdate]) -> Result<
     };
     let outcomes = batch.iter().map(|update| outcome(update, &updated.update)).collect();
     Ok(PushReport { outcomes, headroom: Headroom::default() })
+}
+
+/// Without `manage_stock` the quantity is not taken; a variation counted on its parent is so no longer.
+fn row(update: &QuantityUpdate) -> Value {
+    let mut row = json!({ "id": id(update), "manage_stock": true, "stock_quantity": update.quantity });
+    if let (Some(price), Value::Object(row)) = (&update.price, &mut row) {
+        row.insert("regular_price".to_owned(), json!(price.amount));
+    }
+    row
 }
 
 fn id(update: &QuantityUpdate) -> Option<i64> {

@@ -50,6 +50,15 @@ impl World {
         })
     }
 
+    /// What eBay's first offer of a SKU costs: amount and currency.
+    #[must_use]
+    pub fn ebay_price(&self, sku: &str) -> Option<(String, String)> {
+        self.read(|state| {
+            let offer = state.account.offers_of(sku).next()?;
+            Some((offer.price.clone(), offer.currency.clone()))
+        })
+    }
+
     /// Writes received after number `since`, oldest first.
     #[must_use]
     pub fn writes(&self, marketplace: Marketplace, since: u64) -> Vec<WriteRecord> {

@@ -127,6 +127,10 @@ fn edit(entry: &Entry, call: &Call, desk: &mut Desk<'_>) -> Response {
         desk.violation("an offer on sale has 1 to 99999 pieces");
         return error(422, "VALIDATION", "stock.available must be greater than 0");
     }
+    if let Some(price) = body.pointer("/sellingMode/price") {
+        let text = |key: &str| price.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        desk.shelf.price(&entry.sku, text("amount"), &text("currency"));
+    }
     let quantity = if ends { 0 } else { available.unwrap_or(0) };
     desk.shelf.set(&entry.sku, quantity);
     if let Some(entry) = desk.shelf.entries.iter_mut().find(|one| one.id == entry.id) {

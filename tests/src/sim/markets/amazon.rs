@@ -181,6 +181,9 @@ fn patch(call: &Call, desk: &mut Desk<'_>) -> Response {
         Ok(quantity) => quantity,
         Err((code, message)) => return invalid(code, message),
     };
+    if let Some((amount, currency)) = price(&call.json()) {
+        desk.shelf.price(&sku, amount, &currency);
+    }
     let ready_us = desk.now_us + desk.job_us;
     desk.shelf.take_on(
         submission.clone(),
@@ -188,6 +191,15 @@ fn patch(call: &Call, desk: &mut Desk<'_>) -> Response {
         vec![Row { sku: sku.clone(), quantity, verdict: RowVerdict::Applied }],
     );
     answer("ACCEPTED", value!([]))
+}
+
+/// The price that a patch, or a message of a feed, asks.
+pub(super) fn price(body: &Value) -> Option<(f64, String)> {
+    let patches = body.get("patches")?.as_array()?;
+    let patch = patches.iter().find(|patch| patch["path"] == "/attributes/purchasable_offer")?;
+    let offer = patch.pointer("/value/0").filter(|offer| offer["marketplace_id"] == MARKETPLACE)?;
+    let amount = offer.pointer("/our_price/0/schedule/0/value_with_tax")?.as_f64()?;
+    Some((amount, offer.get("currency")?.as_str()?.to_owned()))
 }
 
 /// What a patch, or a message of a feed, sets the quantity to; else the code and words of the issue.

@@ -1,6 +1,6 @@
 //! Amazon's feeds: a document uploaded to a store of its own, a job, and a report in that store.
 
-use super::amazon::{MARKETPLACE, SELLER, error, quantity};
+use super::amazon::{MARKETPLACE, SELLER, error, price, quantity};
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, reply};
 use crate::sim::rest::{Call, Desk, Job, Operation, Row, RowVerdict};
@@ -103,7 +103,7 @@ fn create(call: &Call, desk: &mut Desk<'_>) -> Response {
     json(202, &value!({ "feedId": id }))
 }
 
-fn row(message: &Value, desk: &Desk<'_>) -> Row {
+fn row(message: &Value, desk: &mut Desk<'_>) -> Row {
     let sku = message.get("sku").and_then(Value::as_str).unwrap_or_default().to_owned();
     let refused = |code: &str, message: &str| RowVerdict::Refused {
         code: code.to_owned(),
@@ -114,7 +114,12 @@ fn row(message: &Value, desk: &Desk<'_>) -> Row {
         _ if desk.refuses(&sku).is_some() => {
             (0, refused(&desk.refuses(&sku).unwrap_or_default(), "The message was refused for the test."))
         }
-        Ok(quantity) => (quantity, RowVerdict::Applied),
+        Ok(quantity) => {
+            if let Some((amount, currency)) = price(message) {
+                desk.shelf.price(&sku, amount, &currency);
+            }
+            (quantity, RowVerdict::Applied)
+        }
         Err((code, message)) => (0, refused(code, message)),
     };
     Row { sku, quantity, verdict }

@@ -68,6 +68,9 @@ impl Rules for Kaufland {
                     return error(400, "amount is out of range");
                 }
                 desk.shelf.set(&entry.sku, amount);
+                if let Some(cents) = call.json().get("listing_price").and_then(Value::as_i64) {
+                    desk.shelf.price(&entry.sku, cents, "");
+                }
                 json(200, &value!({ "data": unit(&Entry { quantity: amount, ..entry }) }))
             }
         }

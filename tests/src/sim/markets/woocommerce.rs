@@ -157,6 +157,12 @@ fn batch(call: &Call, desk: &mut Desk<'_>, product: Option<u64>) -> Response {
         {
             desk.shelf.set(&entry.sku, quantity);
         }
+        if let Some(price) = row.get("regular_price") {
+            match price.as_str() {
+                Some(price) => desk.shelf.price(&entry.sku, price, ""),
+                None => desk.violation("regular_price is text"),
+            }
+        }
         answers.extend(desk.shelf.by_id(id).map(variation));
     }
     json(200, &value!({ "update": answers }))

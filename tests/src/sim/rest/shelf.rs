@@ -51,6 +51,8 @@ pub struct Shelf {
     /// Access tokens and when they end.
     pub tokens: BTreeMap<String, i64>,
     pub jobs: Vec<Job>,
+    /// Prices that were set, by SKU: amount and currency.
+    pub prices: BTreeMap<String, (String, String)>,
     /// Keys of requests that must not be done twice.
     pub keys: BTreeMap<String, Value>,
     last: u64,
@@ -84,6 +86,11 @@ impl Shelf {
     pub fn set(&mut self, sku: &str, quantity: i64) -> bool {
         let found = self.entries.iter_mut().find(|entry| entry.sku == sku);
         found.map(|entry| entry.quantity = quantity).is_some()
+    }
+
+    /// Asks another price.
+    pub fn price(&mut self, sku: &str, amount: impl ToString, currency: &str) {
+        self.prices.insert(sku.to_owned(), (amount.to_string(), currency.to_owned()));
     }
 
     /// Takes on a job.
