@@ -213,7 +213,10 @@ async fn prices_follow_the_shops_where_a_rule_says_so() {
     assert_eq!(price(&desk), before, "off by default");
     let rule: onhand::allocation::PriceRule =
         serde_json::from_value(json!({"currency": "EUR", "percent": "10", "ending": "0.99"})).unwrap();
-    let refused = desk.app.set_prices("shopify", Some(rule.clone())).await.unwrap_err();
+    let operator = serde_json::from_value(json!({"name": "operator", "kind": "mirakl", "paused": true,
+        "config": {"endpoint": "http://127.0.0.1:9"}, "secrets": {"api_key": "k"}}));
+    desk.app.add_channel(operator.unwrap()).await.unwrap();
+    let refused = desk.app.set_prices("operator", Some(rule.clone())).await.unwrap_err();
     assert!(refused.to_string().contains("quantities only"), "{refused}");
     desk.app.set_prices("ebay", Some(rule)).await.unwrap();
     desk.settled().await;

@@ -210,3 +210,45 @@ async fn every_channel_is_in_step_about_as_soon_as_its_limits_allow() {
         );
     }
 }
+
+/// A revoked credential is seen within a call, pauses its channel alone, says where to renew it, and loses nothing.
+#[tokio::test(start_paused = true)]
+async fn revoked_credentials_pause_every_channel_alike() {
+    use onhand_tests::bench::convergence;
+    let mut lab = Lab::open(DispatchSettings::default()).unwrap();
+    let channels = convergence::rest_channels(&mut lab, 24).await.unwrap();
+    for channel in &channels {
+        lab.want(channel.id, 3).await.unwrap();
+        channel
+            .market()
+            .unwrap()
+            .behave(serde_json::from_value(serde_json::json!({"mode": "revoked"})).unwrap());
+        let before = channel.market().unwrap().requests().len();
+        lab.start(channel.id, channel.kind(), Arc::clone(&channel.connector), Duration::ZERO);
+        lab.pass(SECOND * 5).await;
+        let kind = channel.kind();
+        let asked = channel.market().unwrap().requests().len() - before;
+        // As many as may be under way at once, each with one try to get a new token.
+        let most = channel.connector.limits().concurrency * 3;
+        assert!((1..=most).contains(&asked), "{kind}: {asked} calls");
+        let (state, action): (String, String) = lab
+            .conn()
+            .query_row(
+                "SELECT c.state, i.message FROM channel c JOIN issue i ON i.scope = 'channel:' || c.name
+                 WHERE c.channel_id = ?1 AND i.code = 'channel_unauthorized'",
+                [channel.id],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .unwrap_or_else(|error| panic!("{kind}: {error}"));
+        assert_eq!(state, "paused", "{kind}");
+        assert!(action.contains('→') || action.contains(" > "), "{kind}: where to renew it: {action}");
+        channel
+            .market()
+            .unwrap()
+            .behave(serde_json::from_value(serde_json::json!({"mode": "normal"})).unwrap());
+        lab.start(channel.id, kind, Arc::clone(&channel.connector), Duration::ZERO);
+    }
+    let ids: Vec<ChannelId> = channels.iter().map(|channel| channel.id).collect();
+    let done = lab.in_step(&ids, SECOND, HOUR).await.unwrap();
+    assert_eq!(done.len(), channels.len(), "nothing was lost");
+}

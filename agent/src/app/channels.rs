@@ -2,7 +2,7 @@
 
 use super::{App, AppError};
 use crate::allocation::{PriceRule, Rules};
-use crate::channels::Secrets;
+use crate::channels::{Prices, Secrets};
 use crate::db::{DbError, Lane};
 use crate::dispatch::{ActiveChannel, Plan, Runtime, backlogs, plan};
 use crate::domain::ChannelId;
@@ -204,7 +204,7 @@ impl App {
         let channel = self.stored_channel(name).await?;
         let active = self.connector(&channel)?;
         let mut problems = rule.as_ref().map(PriceRule::problems).unwrap_or_default();
-        if rule.is_some() && !active.connector.prices() {
+        if rule.is_some() && active.connector.prices() == Prices::No {
             problems.push(format!(
                 "{} channels take quantities only: their prices stay as they are",
                 channel.kind

@@ -107,6 +107,17 @@ pub struct QuantityUpdate {
     pub price: Option<Price>,
 }
 
+/// How a channel takes prices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prices {
+    /// Not from us.
+    No,
+    /// In the push of the quantity.
+    Along,
+    /// By [`ChannelConnector::push_prices`], after the push of the quantity.
+    Apart,
+}
+
 /// A price to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price {
@@ -247,9 +258,17 @@ pub trait ChannelConnector: Send + Sync {
     /// As for `push`.
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError>;
 
-    /// Whether [`ChannelConnector::push`] sets prices too.
-    fn prices(&self) -> bool {
-        false
+    /// Whether prices can be set, and by which call.
+    fn prices(&self) -> Prices {
+        Prices::No
+    }
+
+    /// Sets the prices of a batch whose quantities the channel has taken: for [`Prices::Apart`]. Same order.
+    ///
+    /// # Errors
+    /// As for `push`.
+    async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
+        Ok(vec![PushOutcome::Applied; batch.len()])
     }
 
     /// The channel's feeds, if it takes any.

@@ -13,8 +13,8 @@ use super::settings::DispatchSettings;
 use super::slots::{self, Claim, ClaimRule};
 use super::urgency::Turn;
 use crate::channels::{
-    Accepted, ChannelConnector, ChannelError, ChannelLimits, FeedLimits, FeedReport, Feeds, PushOutcome,
-    PushReport, QuantityUpdate,
+    Accepted, ChannelConnector, ChannelError, ChannelLimits, FeedLimits, FeedReport, Feeds, Prices,
+    PushOutcome, PushReport, QuantityUpdate,
 };
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Lane};
@@ -330,7 +330,7 @@ impl Worker {
                 Job::Push(claims) => {
                     let batch: Vec<_> = claims.iter().map(|claim| claim.update.clone()).collect();
                     // A task of its own: a connector that panics must not take the claims with it.
-                    let call = tokio::spawn(async move { connector.push(&batch).await });
+                    let call = tokio::spawn(async move { pushed(&*connector, &batch).await });
                     Reply::Push(claims, bounded(call, limit).await)
                 }
                 Job::Observe(claims) => {
@@ -363,6 +363,35 @@ impl Worker {
             Ended { reply, sent_ms, took: began.elapsed() }
         });
     }
+}
+
+/// Quantities first: a price may wait, a unit that is sold may not.
+async fn pushed(
+    connector: &dyn ChannelConnector,
+    batch: &[QuantityUpdate],
+) -> Result<PushReport, ChannelError> {
+    let mut report = connector.push(batch).await?;
+    let taken =
+        |outcome: &PushOutcome| matches!(outcome, PushOutcome::Applied | PushOutcome::Accepted { .. });
+    let places: Vec<usize> = batch
+        .iter()
+        .zip(&report.outcomes)
+        .enumerate()
+        .filter(|(_, (update, outcome))| update.price.is_some() && taken(outcome))
+        .map(|(place, _)| place)
+        .collect();
+    if places.is_empty() || connector.prices() != Prices::Apart {
+        return Ok(report);
+    }
+    let priced: Vec<QuantityUpdate> = places.iter().filter_map(|place| batch.get(*place).cloned()).collect();
+    for (place, outcome) in places.into_iter().zip(connector.push_prices(&priced).await?) {
+        if !taken(&outcome)
+            && let Some(slot) = report.outcomes.get_mut(place)
+        {
+            *slot = outcome;
+        }
+    }
+    Ok(report)
 }
 
 fn feeds_of(connector: &dyn ChannelConnector) -> Result<&dyn Feeds, ChannelError> {

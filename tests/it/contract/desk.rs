@@ -134,6 +134,9 @@ impl Place {
     /// The price that was set last, and its currency where the channel is told one.
     pub fn price(&self, sku: &str) -> Option<(String, String)> {
         match self {
+            Self::World(rig, Marketplace::Shopify) => {
+                rig.sim.world().shopify_price(sku).map(|price| (price, String::new()))
+            }
             Self::World(rig, _) => rig.sim.world().ebay_price(sku),
             Self::Market(market) => market.with_shelf(|shelf| shelf.prices.get(sku).cloned()),
         }

@@ -1,7 +1,7 @@
 //! What is documented of one marketplace alone.
 
 use super::{Desk, subjects};
-use onhand::channels::{Accepted, Price, PushOutcome, QuantityUpdate, Renewals};
+use onhand::channels::{Accepted, Price, Prices, PushOutcome, QuantityUpdate, Renewals};
 use onhand::clock::Clock;
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -338,17 +338,33 @@ async fn prices_go_with_quantities() {
         (subjects::woocommerce().await, ("19.90", "")),
         (subjects::kaufland().await, ("1990", "")),
         (subjects::allegro().await, ("19.90", "EUR")),
+        (subjects::etsy().await, ("19.9", "")),
+        (subjects::walmart().await, ("19.9", "USD")),
+        (subjects::tiktok().await, ("19.90", "EUR")),
+        (subjects::bigcommerce().await, ("19.9", "")),
+        (subjects::magento().await, ("19.9", "")),
+        (subjects::bol().await, ("19.9", "")),
+        (subjects::square().await, ("1990", "EUR")),
+        (subjects::shopify().await, ("19.90", "")),
     ] {
         let kind = desk.subject.account.kind;
-        assert!(desk.connector.prices(), "{kind}");
+        // Walmart takes its own markets' currencies.
+        let currency = if kind == "walmart" { "USD" } else { "EUR" };
+        let prices = desk.connector.prices();
+        assert_ne!(prices, Prices::No, "{kind}");
         desk.place.seed(&["A", "B"], 5);
         let before = desk.place.price("B");
         let mut updates = desk.updates(3, "k").await;
         updates.sort_by(|one, other| one.sku.cmp(&other.sku));
-        updates[0].price = Some(Price { amount: "19.90".to_owned(), currency: "EUR".to_owned() });
+        updates[0].price = Some(Price { amount: "19.90".to_owned(), currency: currency.to_owned() });
         let mut outcomes = Vec::new();
         for some in updates.chunks(desk.connector.limits().max_batch) {
             outcomes.extend(pushed(&desk, some).await);
+            let priced: Vec<_> = some.iter().filter(|update| update.price.is_some()).cloned().collect();
+            if prices == Prices::Apart && !priced.is_empty() {
+                let outcomes = desk.connector.push_prices(&priced).await.unwrap();
+                assert_eq!(outcomes, [PushOutcome::Applied], "{kind}");
+            }
         }
         assert_eq!(outcomes, vec![PushOutcome::Applied; 2], "{kind}");
         let (amount, currency) = desk.place.price("A").unwrap_or_else(|| panic!("{kind}: no price"));
@@ -367,4 +383,32 @@ async fn a_price_goes_with_a_feed_too() {
     updates[0].price = Some(Price { amount: "7.49".to_owned(), currency: "USD".to_owned() });
     assert_eq!(fed(&desk, &updates).await, [PushOutcome::Applied]);
     assert_eq!(desk.place.price("A"), Some(("7.49".to_owned(), "USD".to_owned())));
+}
+
+#[tokio::test]
+async fn walmarts_several_ship_nodes_are_written_in_one_call() {
+    let desk = subjects::walmart().await;
+    desk.place.seed(&["A"], 5);
+    let at = |nodes: &'static str| {
+        let account = onhand_tests::sim::accounts::Account {
+            config: Box::leak(Box::new([
+                ("client_id", "sim-client-id"),
+                ("endpoint", "URL"),
+                ("ship_node", nodes),
+            ])),
+            ..desk.subject.account
+        };
+        account.connect(&desk.place.url(), &Clock::system(), &[], Renewals::default()).unwrap()
+    };
+    let (both, wrong) = (at("721407, 721408"), at("721407,999999"));
+    let updates = desk.updates(3, "k").await;
+    assert_eq!(both.push(&updates).await.unwrap().outcomes, [PushOutcome::Applied]);
+    assert_eq!(desk.place.shown("A"), Some(3));
+    assert_eq!(both.observe(&[updates[0].external.clone()]).await.unwrap(), [Some(3)]);
+    let outcomes = wrong.push(&updates).await.unwrap().outcomes;
+    assert!(
+        matches!(&outcomes[0], PushOutcome::Rejected { code, .. } if code == "INVALID_SHIP_NODE"),
+        "{outcomes:?}"
+    );
+    desk.place.assert_no_violations();
 }

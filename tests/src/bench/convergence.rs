@@ -22,12 +22,27 @@ const JOB: Duration = Duration::from_secs(1);
 const STEP: Duration = Duration::from_millis(100);
 const END: Duration = Duration::from_secs(4 * 3_600);
 
-struct Channel {
-    id: ChannelId,
+/// A channel that is connected in the lab.
+pub struct Channel {
+    pub id: ChannelId,
     account: Account,
-    connector: Arc<dyn ChannelConnector>,
-    _market: Option<MarketHandle>,
+    pub connector: Arc<dyn ChannelConnector>,
+    market: Option<MarketHandle>,
     _sim: Option<SimHandle>,
+}
+
+impl Channel {
+    /// Which kind it is.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.account.kind
+    }
+
+    /// Its simulated marketplace; Shopify and eBay have a world instead.
+    #[must_use]
+    pub fn market(&self) -> Option<&Market> {
+        self.market.as_deref()
+    }
 }
 
 /// One channel's way into step.
@@ -54,18 +69,7 @@ impl Row {
 /// When a channel cannot be connected or does not come into step.
 pub async fn run(variations: usize) -> anyhow::Result<Vec<Row>> {
     let mut lab = Lab::open(DispatchSettings::default())?;
-    let mut channels = vec![
-        rest(&mut lab, accounts::AMAZON, markets::Amazon, variations).await?,
-        rest(&mut lab, accounts::WALMART, markets::Walmart, variations).await?,
-        rest(&mut lab, accounts::BIGCOMMERCE, markets::BigCommerce, variations).await?,
-        rest(&mut lab, accounts::WOOCOMMERCE, markets::WooCommerce, variations).await?,
-        rest(&mut lab, accounts::ETSY, markets::Etsy, variations).await?,
-        rest(&mut lab, accounts::TIKTOK, markets::TikTok, variations).await?,
-        rest(&mut lab, accounts::SQUARE, markets::Square, variations).await?,
-        rest(&mut lab, accounts::MIRAKL, markets::Mirakl, variations).await?,
-        rest(&mut lab, accounts::BOL, markets::Bol, variations).await?,
-        rest(&mut lab, accounts::MAGENTO, markets::Magento, variations).await?,
-    ];
+    let mut channels = rest_channels(&mut lab, variations).await?;
     channels.push(of_world(&mut lab, accounts::SHOPIFY, variations).await?);
     channels.push(of_world(&mut lab, accounts::EBAY, variations).await?);
     let mut rows = Vec::new();
@@ -96,6 +100,30 @@ pub async fn run(variations: usize) -> anyhow::Result<Vec<Row>> {
         row.feeds = onhand::dispatch::feeds::list(lab.conn(), Some(row.channel), 100)?.len();
     }
     Ok(rows)
+}
+
+/// All channels with a REST API, with so many listings each.
+///
+/// # Errors
+/// When one cannot be connected.
+pub async fn rest_channels(lab: &mut Lab, variations: usize) -> anyhow::Result<Vec<Channel>> {
+    Ok(vec![
+        rest(lab, accounts::AMAZON, markets::Amazon, variations).await?,
+        rest(lab, accounts::WALMART, markets::Walmart, variations).await?,
+        rest(lab, accounts::BIGCOMMERCE, markets::BigCommerce, variations).await?,
+        rest(lab, accounts::WOOCOMMERCE, markets::WooCommerce, variations).await?,
+        rest(lab, accounts::ETSY, markets::Etsy, variations).await?,
+        rest(lab, accounts::TIKTOK, markets::TikTok, variations).await?,
+        rest(lab, accounts::SQUARE, markets::Square, variations).await?,
+        rest(lab, accounts::MIRAKL, markets::Mirakl, variations).await?,
+        rest(lab, accounts::BOL, markets::Bol, variations).await?,
+        rest(lab, accounts::MAGENTO, markets::Magento, variations).await?,
+        rest(lab, accounts::ALLEGRO, markets::Allegro, variations).await?,
+        rest(lab, accounts::KAUFLAND, markets::Kaufland, variations).await?,
+        rest(lab, accounts::OTTO, markets::Otto, variations).await?,
+        rest(lab, accounts::SHOPWARE, markets::Shopware, variations).await?,
+        rest(lab, accounts::SQUARESPACE, markets::Squarespace, variations).await?,
+    ])
 }
 
 /// The figures of a run.
@@ -171,7 +199,7 @@ async fn rest(
     market.limited(true);
     market.jobs_take(JOB);
     market.feeds_take(FEED);
-    Ok(Channel { id, account, connector, _market: Some(market), _sim: None })
+    Ok(Channel { id, account, connector, market: Some(market), _sim: None })
 }
 
 async fn of_world(lab: &mut Lab, account: Account, variations: usize) -> anyhow::Result<Channel> {
@@ -187,5 +215,5 @@ async fn of_world(lab: &mut Lab, account: Account, variations: usize) -> anyhow:
     let id = lab.channel(account.kind, account.kind, &*connector).await?;
     // What reading the catalogue took of the allowance has grown again.
     lab.pass(Duration::from_secs(120)).await;
-    Ok(Channel { id, account, connector, _market: None, _sim: Some(sim) })
+    Ok(Channel { id, account, connector, market: None, _sim: Some(sim) })
 }

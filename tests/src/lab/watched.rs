@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use onhand::channels::{
-    Accepted, ChannelConnector, ChannelError, ChannelLimits, FeedLimits, FeedReport, Feeds, Page,
+    Accepted, ChannelConnector, ChannelError, ChannelLimits, FeedLimits, FeedReport, Feeds, Page, Prices,
     PushOutcome, PushReport, QuantityUpdate,
 };
 use onhand::domain::ExternalId;
@@ -72,6 +72,14 @@ impl ChannelConnector for Watched {
 
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {
         self.call(self.inner.observe(listings)).await
+    }
+
+    fn prices(&self) -> Prices {
+        self.inner.prices()
+    }
+
+    async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
+        self.call(self.inner.push_prices(batch)).await
     }
 
     fn feeds(&self) -> Option<&dyn Feeds> {

@@ -15,8 +15,8 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Page, PushReport, QuantityUpdate, Rate,
-    Settings, endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Page, Prices, PushReport, QuantityUpdate,
+    Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -170,8 +170,8 @@ impl ChannelConnector for Amazon {
         Some(self)
     }
 
-    fn prices(&self) -> bool {
-        true
+    fn prices(&self) -> Prices {
+        Prices::Along
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

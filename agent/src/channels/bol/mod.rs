@@ -6,13 +6,14 @@
 mod call;
 mod check;
 mod listings;
+mod price;
 mod process;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    Accepted, ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushOutcome, PushReport,
+    Accepted, ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushOutcome, PushReport,
     QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
@@ -93,6 +94,14 @@ pub fn connect(
 impl ChannelConnector for Bol {
     fn limits(&self) -> &ChannelLimits {
         &LIMITS
+    }
+
+    fn prices(&self) -> Prices {
+        Prices::Apart
+    }
+
+    async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
+        price::put_prices(&self.api, batch).await
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

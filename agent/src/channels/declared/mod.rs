@@ -15,8 +15,8 @@ pub use valid::read;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
-    endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushReport, QuantityUpdate, Rate,
+    Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -81,8 +81,8 @@ impl ChannelConnector for Declared {
         &self.limits
     }
 
-    fn prices(&self) -> bool {
-        self.spec.prices
+    fn prices(&self) -> Prices {
+        if self.spec.prices { Prices::Along } else { Prices::No }
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

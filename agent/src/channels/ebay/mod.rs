@@ -12,8 +12,8 @@ mod push;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
-    endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushReport, QuantityUpdate, Rate,
+    Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -139,8 +139,8 @@ impl ChannelConnector for Ebay {
         &self.limits
     }
 
-    fn prices(&self) -> bool {
-        true
+    fn prices(&self) -> Prices {
+        Prices::Along
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

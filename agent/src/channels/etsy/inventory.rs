@@ -8,6 +8,14 @@ use crate::domain::ExternalId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// What a product is to show.
+#[derive(Clone, Copy)]
+pub(super) struct Change {
+    pub quantity: i64,
+    /// `None`: as it is.
+    pub price: Option<f64>,
+}
+
 impl Inventory {
     /// The products that are there, in their places.
     pub(super) fn present(&self) -> impl Iterator<Item = &Product> {
@@ -23,22 +31,27 @@ impl Inventory {
         (place < self.present().count()).then_some(place)
     }
 
-    /// The body of the write, with these quantities in place of the products' own.
-    pub(super) fn with(&self, quantities: &[i64]) -> Value {
+    /// The body of the write, with these quantities in place of the products' own, and with the prices that are to
+    /// change.
+    pub(super) fn with(&self, changes: &[Change]) -> Value {
         let products: Vec<Value> =
-            self.present().zip(quantities).map(|(product, quantity)| written(product, *quantity)).collect();
+            self.present().zip(changes).map(|(product, change)| written(product, change)).collect();
         // Where quantities do not vary by a property, one quantity is all products': with several of them it has to.
         let properties: BTreeSet<i64> = self
             .present()
             .flat_map(|product| product.property_values.iter().map(|property| property.property_id))
             .collect();
         let several = products.len() > 1;
+        let priced =
+            several && self.price_on_property.is_empty() && changes.iter().any(|one| one.price.is_some());
+        let by_price: Vec<i64> =
+            if priced { properties.iter().copied().collect() } else { self.price_on_property.clone() };
         let varies = several && self.quantity_on_property.is_empty();
         let by_quantity: Vec<i64> =
             if varies { properties.into_iter().collect() } else { self.quantity_on_property.clone() };
         let mut body = json!({
             "products": products,
-            "price_on_property": self.price_on_property,
+            "price_on_property": by_price,
             "quantity_on_property": by_quantity,
             "sku_on_property": self.sku_on_property,
         });
@@ -57,7 +70,7 @@ impl Product {
     }
 }
 
-fn written(product: &Product, quantity: i64) -> Value {
+fn written(product: &Product, change: &Change) -> Value {
     let mut first = true;
     let offerings: Vec<Value> = product
         .offerings
@@ -65,8 +78,8 @@ fn written(product: &Product, quantity: i64) -> Value {
         .filter(|offering| !offering.is_deleted)
         .map(|offering| {
             // A product has one offering; were there more, the first would carry the quantity.
-            let units = if std::mem::take(&mut first) { quantity } else { 0 };
-            offer(offering, units)
+            let units = if std::mem::take(&mut first) { change.quantity } else { 0 };
+            offer(offering, units, change.price)
         })
         .collect();
     json!({
@@ -76,9 +89,9 @@ fn written(product: &Product, quantity: i64) -> Value {
     })
 }
 
-fn offer(offering: &Offering, quantity: i64) -> Value {
+fn offer(offering: &Offering, quantity: i64, new: Option<f64>) -> Value {
     json!({
-        "price": price(offering.price),
+        "price": new.unwrap_or_else(|| price(offering.price)),
         "quantity": quantity,
         "is_enabled": offering.is_enabled,
         "readiness_state_id": offering.readiness_state_id,

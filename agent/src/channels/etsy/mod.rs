@@ -13,8 +13,8 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
-    endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushReport, QuantityUpdate, Rate,
+    Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -123,6 +123,10 @@ pub fn connect(
 impl ChannelConnector for Etsy {
     fn limits(&self) -> &ChannelLimits {
         &LIMITS
+    }
+
+    fn prices(&self) -> Prices {
+        Prices::Along
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -5,6 +5,7 @@
 
 use super::LISTING;
 use super::call::Api;
+use super::inventory::Change;
 use super::listings::inventory;
 use super::wire::Inventory;
 use crate::channels::http::segment;
@@ -36,14 +37,17 @@ async fn write(
 ) -> Result<Vec<PushOutcome>, ChannelError> {
     let active = inventory.state() == "active";
     // Of a listing that is not active nothing is shown: siblings that are not in this call stay at nothing.
-    let mut quantities: Vec<i64> =
-        inventory.present().map(|product| if active { product.quantity() } else { 0 }).collect();
+    let mut changes: Vec<Change> = inventory
+        .present()
+        .map(|product| Change { quantity: if active { product.quantity() } else { 0 }, price: None })
+        .collect();
     let mut outcomes = Vec::with_capacity(batch.len());
     for update in batch {
-        let slot = inventory.find(&update.external).and_then(|place| quantities.get_mut(place));
+        let slot = inventory.find(&update.external).and_then(|place| changes.get_mut(place));
         outcomes.push(match slot {
             Some(slot) => {
-                *slot = update.quantity;
+                let price = update.price.as_ref().and_then(|price| price.amount.parse().ok());
+                *slot = Change { quantity: update.quantity, price };
                 PushOutcome::Applied
             }
             None => gone("the listing has no such product any more"),
@@ -52,7 +56,7 @@ async fn write(
     if outcomes.iter().all(|outcome| *outcome != PushOutcome::Applied) {
         return Ok(outcomes);
     }
-    let any = quantities.iter().any(|quantity| *quantity > 0);
+    let any = changes.iter().any(|change| change.quantity > 0);
     if !active
         && any
         && let Err(reason) = may_activate(inventory.state(), renew, batch)
@@ -62,8 +66,8 @@ async fn write(
     let result = match (active, any) {
         (true, false) => set_state(api, shop, id, "inactive").await,
         (false, false) => Ok(()),
-        (true, true) => put(api, id, inventory, &quantities).await,
-        (false, true) => match put(api, id, inventory, &quantities).await {
+        (true, true) => put(api, id, inventory, &changes).await,
+        (false, true) => match put(api, id, inventory, &changes).await {
             Ok(()) => set_state(api, shop, id, "active").await,
             Err(error) => Err(error),
         },
@@ -97,9 +101,9 @@ fn may_activate(state: &str, renew: bool, batch: &[QuantityUpdate]) -> Result<()
     }
 }
 
-async fn put(api: &Api, id: &str, inventory: &Inventory, quantities: &[i64]) -> Result<(), ChannelError> {
+async fn put(api: &Api, id: &str, inventory: &Inventory, changes: &[Change]) -> Result<(), ChannelError> {
     let path = format!("/v3/application/listings/{}/inventory", segment(id));
-    let reply = api.send(Call::put(&path, &[], &inventory.with(quantities))).await?;
+    let reply = api.send(Call::put(&path, &[], &inventory.with(changes))).await?;
     reply.json::<Inventory>().map(|_| ())
 }
 

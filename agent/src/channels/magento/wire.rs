@@ -13,6 +13,15 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
+    /// Whether it is about this SKU: one of its parameters, a list or by name.
+    pub(super) fn names(&self, sku: &str) -> bool {
+        match &self.parameters {
+            Value::Object(named) => named.values().any(|value| value == sku),
+            Value::Array(listed) => listed.iter().any(|value| value == sku),
+            _ => false,
+        }
+    }
+
     /// With the placeholders filled in: `%1` or `%fieldName`.
     pub(super) fn words(&self) -> String {
         let mut words = self.message.clone();

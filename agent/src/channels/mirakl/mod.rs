@@ -3,6 +3,8 @@
 //!
 //! Sources: <https://developer.mirakl.com/content/product/mmp/rest/seller/openapi3/offers>: STO01 (stock import), STO02
 //! (its status), STO03 (its errors), OF21 (offers); <https://help.mirakl.com> "Import stock file format".
+//!
+//! Prices are left alone: their import (PRI01) deletes what it does not name, such as discounts and price ranges.
 
 mod call;
 mod check;

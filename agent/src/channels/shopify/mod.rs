@@ -7,14 +7,15 @@
 mod check;
 mod graphql;
 mod listings;
+mod price;
 mod push;
 mod settings;
 mod wire;
 mod wire_reads;
 
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Http, Page, PushReport, QuantityUpdate, Rate,
-    Settings,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Http, Page, Prices, PushOutcome, PushReport,
+    QuantityUpdate, Rate, Settings,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -116,6 +117,14 @@ impl Shopify {
 impl ChannelConnector for Shopify {
     fn limits(&self) -> &ChannelLimits {
         &LIMITS
+    }
+
+    fn prices(&self) -> Prices {
+        Prices::Apart
+    }
+
+    async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
+        price::push_prices(&self.api, batch).await
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -15,6 +15,65 @@ pub const SET: &str = "mutation OnhandSet($input: InventorySetQuantitiesInput!, 
   }
 }";
 
+/// The variants of inventory items.
+pub const VARIANTS: &str = "query OnhandVariants($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on InventoryItem { variant { id product { id } } } }
+}";
+
+/// Sets prices: <https://shopify.dev/docs/api/admin-graphql/latest/mutations/productVariantsBulkUpdate>.
+pub const PRICES: &str = "mutation OnhandPrices($product: ID!, $variants: [ProductVariantsBulkInput!]!) {
+  productVariantsBulkUpdate(productId: $product, variants: $variants) {
+    userErrors { field message code }
+  }
+}";
+
+/// Answer to [`VARIANTS`].
+#[derive(Debug, Deserialize)]
+pub struct VariantsData {
+    /// In the order asked; `null` where there is no such item (any more).
+    pub nodes: Vec<Option<ItemOfVariant>>,
+}
+
+/// A node of [`VARIANTS`].
+#[derive(Debug, Deserialize)]
+pub struct ItemOfVariant {
+    /// `null`: the item belongs to none.
+    #[serde(default)]
+    pub variant: Option<VariantOfProduct>,
+}
+
+/// A variant and its product.
+#[derive(Debug, Deserialize)]
+pub struct VariantOfProduct {
+    /// gid.
+    pub id: String,
+    /// Whose it is.
+    pub product: Gid,
+}
+
+/// Something with an id.
+#[derive(Debug, Deserialize)]
+pub struct Gid {
+    /// gid.
+    pub id: String,
+}
+
+/// Answer to [`PRICES`].
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PricesData {
+    /// What became of it.
+    pub product_variants_bulk_update: PricesPayload,
+}
+
+/// Errors, or none.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PricesPayload {
+    /// Any of them refuses the call.
+    pub user_errors: Vec<UserError>,
+}
+
 /// A reply, whatever was asked.
 #[derive(Debug, Deserialize)]
 pub struct Envelope {

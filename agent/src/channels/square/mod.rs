@@ -7,13 +7,14 @@ mod call;
 mod check;
 mod errors;
 mod listings;
+mod price;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
-    endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushOutcome, PushReport,
+    QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -89,6 +90,14 @@ pub fn connect(
 impl ChannelConnector for Square {
     fn limits(&self) -> &ChannelLimits {
         &LIMITS
+    }
+
+    fn prices(&self) -> Prices {
+        Prices::Apart
+    }
+
+    async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
+        price::upsert(&self.api, batch).await
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -19,7 +19,7 @@ pub(super) async fn update_product(
     let path = format!("/product/202309/products/{}/inventory/update", segment(product));
     let skus: Vec<Value> = batch.iter().map(|update| sku(update, warehouse)).collect();
     let outcomes = match api.shop::<Updated>(&path, &[], &json!({ "skus": skus })).await {
-        Ok(updated) => batch.iter().map(|update| outcome(update, &updated)).collect(),
+        Ok(updated) => batch.iter().map(|update| updated.outcome(update)).collect(),
         // About the product: about each of its SKUs.
         Err(ChannelError::Refused { code, message }) => vec![errors::of_words(&code, &message); batch.len()],
         Err(error) => return Err(error),
@@ -35,8 +35,11 @@ fn sku(update: &QuantityUpdate, warehouse: &str) -> Value {
     json!({ "id": update.external.get(SKU), "inventory": [stock] })
 }
 
-fn outcome(update: &QuantityUpdate, updated: &Updated) -> PushOutcome {
-    let id = update.external.get(SKU);
-    let own = updated.errors.iter().find(|error| error.detail.as_ref().map(|detail| &detail.sku_id) == id);
-    own.map_or(PushOutcome::Applied, errors::of_row)
+impl Updated {
+    /// What became of one SKU.
+    pub(super) fn outcome(&self, update: &QuantityUpdate) -> PushOutcome {
+        let id = update.external.get(SKU);
+        let own = self.errors.iter().find(|error| error.detail.as_ref().map(|detail| &detail.sku_id) == id);
+        own.map_or(PushOutcome::Applied, errors::of_row)
+    }
 }

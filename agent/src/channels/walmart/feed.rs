@@ -4,6 +4,7 @@
 //! <https://developer.walmart.com/us-marketplace/reference/getfeeditemstatus>; ten feeds an hour, 5 MB and 50,000 items
 //! each, about thirty minutes: <https://marketplacelearn.walmart.com>, "Track item setup or maintenance activity".
 
+use super::push::at_nodes;
 use super::wire::{CreatedFeed, Feed, FeedItem};
 use super::{SKU, Walmart, errors};
 use crate::channels::http::segment;
@@ -74,12 +75,12 @@ impl Walmart {
     fn feed(&self, batch: &[QuantityUpdate]) -> (&'static str, Value) {
         let quantity = |update: &QuantityUpdate| json!({ "unit": "EACH", "amount": update.quantity });
         let sku = |update: &QuantityUpdate| update.external.get(SKU).cloned().unwrap_or_default();
-        if self.node.is_empty() {
+        if self.nodes.is_empty() {
             let lines: Vec<Value> =
                 batch.iter().map(|one| json!({ "sku": sku(one), "quantity": quantity(one) })).collect();
             return ("inventory", json!({ "InventoryHeader": { "version": "1.4" }, "Inventory": lines }));
         }
-        let line = |one: &QuantityUpdate| json!({ "sku": sku(one), "shipNodes": [{ "shipNode": self.node, "quantity": quantity(one) }] });
+        let line = |one: &QuantityUpdate| json!({ "sku": sku(one), "shipNodes": at_nodes(&self.nodes, one.quantity, "quantity") });
         let lines: Vec<Value> = batch.iter().map(line).collect();
         ("MP_INVENTORY", json!({ "inventoryHeader": { "version": "1.5" }, "inventory": lines }))
     }

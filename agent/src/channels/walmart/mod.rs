@@ -8,13 +8,14 @@ mod check;
 mod errors;
 mod feed;
 mod listings;
+mod price;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Page, PushReport, QuantityUpdate, Rate,
-    Settings, endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Page, Prices, PushOutcome, PushReport,
+    QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -35,7 +36,7 @@ pub const FIELDS: &[Field] = &[
         key: "ship_node",
         default: Some(""),
         secret: false,
-        help: "The ship node whose quantity is kept, if there are several: Seller Center → Settings → Shipping → Fulfillment centers.",
+        help: "The ship node whose quantity is kept, if there are several: Seller Center → Settings → Shipping → Fulfillment centers. With more of them behind commas, the others are kept at nothing.",
     },
     Field {
         key: "endpoint",
@@ -56,7 +57,8 @@ pub(super) const SKU: &str = "sku";
 
 struct Walmart {
     api: Api,
-    node: String,
+    /// The first carries the quantity; others that are named carry none.
+    nodes: Vec<String>,
 }
 
 static LIMITS: ChannelLimits = ChannelLimits {
@@ -84,7 +86,12 @@ pub fn connect(
 ) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
     endpoint(settings.get("endpoint")).map_err(|problem| vec![problem])?;
     Ok(Arc::new(Walmart {
-        node: settings.get("ship_node").to_owned(),
+        nodes: settings
+            .get("ship_node")
+            .split(',')
+            .map(|node| node.trim().to_owned())
+            .filter(|node| !node.is_empty())
+            .collect(),
         api: Api::new(http, &settings, clock),
     }))
 }
@@ -99,19 +106,27 @@ impl ChannelConnector for Walmart {
         Some(self)
     }
 
+    fn prices(&self) -> Prices {
+        Prices::Apart
+    }
+
+    async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
+        price::put_prices(&self.api, batch).await
+    }
+
     async fn check(&self) -> Result<String, ChannelError> {
         check::account(&self.api).await
     }
 
     async fn push(&self, batch: &[QuantityUpdate]) -> Result<PushReport, ChannelError> {
-        push::put_quantities(&self.api, &self.node, batch).await
+        push::put_quantities(&self.api, &self.nodes, batch).await
     }
 
     async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
-        listings::pull(&self.api, &self.node, cursor).await
+        listings::pull(&self.api, &self.nodes, cursor).await
     }
 
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {
-        listings::observe(&self.api, &self.node, listings).await
+        listings::observe(&self.api, &self.nodes, listings).await
     }
 }

@@ -57,6 +57,26 @@ pub(super) struct Node {
     pub input_qty: Quantity,
 }
 
+/// What became of a quantity at each node.
+#[derive(Deserialize)]
+pub(super) struct AtNodes {
+    #[serde(default)]
+    pub nodes: Vec<AtNode>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct AtNode {
+    #[serde(default)]
+    pub errors: Vec<IngestionError>,
+}
+
+/// A SKU's inventory at all nodes.
+#[derive(Deserialize)]
+pub(super) struct OfNodes {
+    #[serde(default)]
+    pub nodes: Vec<Node>,
+}
+
 /// The answer to a feed.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

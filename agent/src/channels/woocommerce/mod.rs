@@ -11,8 +11,8 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
-    endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushReport, QuantityUpdate, Rate,
+    Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -84,8 +84,8 @@ impl ChannelConnector for WooCommerce {
         &LIMITS
     }
 
-    fn prices(&self) -> bool {
-        true
+    fn prices(&self) -> Prices {
+        Prices::Along
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -50,6 +50,12 @@ impl World {
         })
     }
 
+    /// What Shopify's variant of a SKU costs, once somebody has said so.
+    #[must_use]
+    pub fn shopify_price(&self, sku: &str) -> Option<String> {
+        self.read(|state| state.shop.variants_of_sku(sku).next()?.price.clone())
+    }
+
     /// What eBay's first offer of a SKU costs: amount and currency.
     #[must_use]
     pub fn ebay_price(&self, sku: &str) -> Option<(String, String)> {

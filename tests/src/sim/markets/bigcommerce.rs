@@ -39,6 +39,9 @@ impl Rules for BigCommerce {
             ("PUT", ["inventory", "adjustments", "absolute"]) => Operation::new("absolute", Kind::Write)
                 .official("put", "/inventory/adjustments/absolute")
                 .limited(150.0, window, 150.0),
+            ("PUT", ["catalog", "variants"]) => Operation::new("prices", Kind::Write)
+                .official("put", "/catalog/variants")
+                .limited(150.0, window, 150.0),
             _ => return None,
         })
     }
@@ -55,6 +58,7 @@ impl Rules for BigCommerce {
             "variants" => page(call, desk.shelf.entries.iter().map(variant).collect()),
             "products" => products(call, desk),
             "items" => items(call, desk),
+            "prices" => prices(call, desk),
             _ => adjust(call, desk),
         }
     }
@@ -129,6 +133,21 @@ fn items(call: &Call, desk: &Desk<'_>) -> Response {
             "settings": {"safety_stock": 0, "is_in_stock": entry.quantity > 0, "warning_level": 0, "bin_picking_number": ""}}))
     });
     page(call, found.collect())
+}
+
+fn prices(call: &Call, desk: &mut Desk<'_>) -> Response {
+    let rows = call.json().as_array().cloned().unwrap_or_default();
+    if rows.is_empty() || rows.len() > 50 {
+        desk.violation("1 to 50 variants");
+    }
+    for row in &rows {
+        let entry = row.get("id").and_then(Value::as_u64).and_then(|id| desk.shelf.by_id(id)).cloned();
+        let (Some(entry), Some(price)) = (entry, row.get("price").and_then(Value::as_f64)) else {
+            return error(422, "The variant was not found");
+        };
+        desk.shelf.price(&entry.sku, price, "");
+    }
+    json(200, &value!({"data": [], "meta": {}}))
 }
 
 fn adjust(call: &Call, desk: &mut Desk<'_>) -> Response {

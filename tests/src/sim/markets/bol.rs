@@ -53,6 +53,9 @@ impl Rules for Bol {
             ("PUT", ["retailer", "offers", _, "stock"]) => Operation::new("stock", Kind::Write)
                 .official("put", "/retailer/offers/{offer-id}/stock")
                 .limited(20.0, second, 20.0),
+            ("PUT", ["retailer", "offers", _, "price"]) => Operation::new("price", Kind::Write)
+                .official("put", "/retailer/offers/{offer-id}/price")
+                .limited(20.0, second, 20.0),
             ("POST", ["shared", "process-status"]) => {
                 Operation::new("processes", Kind::Read).official("post", "/shared/process-status")
             }
@@ -83,6 +86,17 @@ impl Rules for Bol {
                 Some(entry) => json(200, &offer(entry)),
                 None => problem(404, "Not Found", "The requested offer could not be found"),
             },
+            "price" => {
+                let Some(sku) = entry(&call.parts()[2], desk).map(|entry| entry.sku.clone()) else {
+                    return problem(404, "Not Found", "The requested offer could not be found");
+                };
+                match call.json().pointer("/pricing/bundlePrices/0/unitPrice").and_then(Value::as_f64) {
+                    Some(price) => desk.shelf.price(&sku, price, ""),
+                    None => return problem(400, "Bad Request", "unitPrice is required"),
+                }
+                let id = format!("process-{}", desk.shelf.number());
+                json(202, &process(&id, "PENDING", None, None))
+            }
             "processes" => processes(call, desk),
             _ => stock(call, desk),
         }

@@ -179,9 +179,18 @@ fn write(group: u64, call: &Call, desk: &mut Desk<'_>) -> Response {
         let kept = desk.shelf.of_group(group).find(|entry| entry.sku == text(product)).map(self::product);
         let price = product.pointer("/offerings/0/price").and_then(Value::as_f64);
         let values = product.pointer("/property_values/0/values");
-        if price != Some(19.99)
-            || values != kept.as_ref().and_then(|kept| kept.pointer("/property_values/0/values"))
-        {
+        match price {
+            None => desk.violation(format!("the product {} lost its price", text(product))),
+            Some(19.99) => {}
+            Some(price) => {
+                desk.shelf.price(&text(product), price, "");
+                let varies = body.get("price_on_property").and_then(Value::as_array);
+                if siblings > 1 && varies.is_none_or(Vec::is_empty) {
+                    desk.violation("prices vary, and no property is named by which they do");
+                }
+            }
+        }
+        if values != kept.as_ref().and_then(|kept| kept.pointer("/property_values/0/values")) {
             desk.violation(format!("the product {} lost a field", text(product)));
         }
         if quantity(product) > 999 {

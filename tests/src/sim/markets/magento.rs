@@ -23,6 +23,7 @@ impl Rules for Magento {
 
     fn operation(&self, call: &Call) -> Option<Operation> {
         const ITEMS: &str = "/V1/inventory/source-items";
+        const PRICES: &str = "/V1/products/base-prices";
         // A second group of filters is documented with searches, not in each operation.
         const MORE: &[&str] = &[
             "searchCriteria[filterGroups][1][filters][0][field]",
@@ -35,6 +36,7 @@ impl Rules for Magento {
             ("GET", path) if path.starts_with("/V1/inventory/sources/") => {
                 Operation::new("source", Kind::Read).official("get", "/V1/inventory/sources/{sourceCode}")
             }
+            ("POST", PRICES) => Operation::new("prices", Kind::Write).official("post", PRICES),
             _ => return None,
         })
     }
@@ -52,6 +54,7 @@ impl Rules for Magento {
                 json(200, &value!({"source_code": SOURCE, "name": "Default Source", "enabled": true}))
             }
             "items" => items(call, desk),
+            "prices" => prices(call, desk),
             _ => save(call, desk),
         }
     }
@@ -103,6 +106,22 @@ fn items(call: &Call, desk: &Desk<'_>) -> Response {
     let page = page.min(all.len().div_ceil(size).max(1));
     let some: Vec<Value> = all.iter().skip((page - 1) * size).take(size).map(|entry| item(entry)).collect();
     json(200, &value!({"items": some, "search_criteria": {"filter_groups": []}, "total_count": all.len()}))
+}
+
+fn prices(call: &Call, desk: &mut Desk<'_>) -> Response {
+    let rows = call.json().get("prices").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut refused = Vec::new();
+    for row in &rows {
+        let sku = row.get("sku").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let price = row.get("price").and_then(Value::as_f64).unwrap_or(-1.0);
+        if price > 0.0 && desk.shelf.by_sku(&sku).is_some() {
+            desk.shelf.price(&sku, price, "");
+        } else {
+            refused.push(value!({"message": "Invalid attribute %fieldName = %fieldValue. Row ID: SKU = %SKU, Store ID: %storeId.",
+                "parameters": ["price", price.to_string(), sku, "0"]}));
+        }
+    }
+    json(200, &Value::Array(refused))
 }
 
 fn save(call: &Call, desk: &mut Desk<'_>) -> Response {

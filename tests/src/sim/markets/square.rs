@@ -40,6 +40,8 @@ impl Rules for Square {
                 Duration::from_secs(1),
                 20.0,
             ),
+            // Not held against the document, whose schema of it names a type that it does not define.
+            ("POST", "/v2/catalog/batch-upsert") => Operation::new("upsert", Kind::Write),
             ("GET", path) if path.starts_with("/v2/locations/") => {
                 Operation::new("location", Kind::Read).official("get", "/v2/locations/{location_id}")
             }
@@ -66,6 +68,7 @@ impl Rules for Square {
                 let found: Vec<Value> = wanted(call, "catalog_object_ids", desk).map(count).collect();
                 json(200, &value!({ "counts": found }))
             }
+            "upsert" => upsert(call, desk),
             _ => change(call, desk),
         }
     }
@@ -94,7 +97,7 @@ fn name(entry: &Entry) -> String {
 }
 
 fn object(entry: &Entry) -> Value {
-    value!({"type": "ITEM_VARIATION", "id": name(entry), "is_deleted": false,
+    value!({"type": "ITEM_VARIATION", "id": name(entry), "is_deleted": false, "version": 7,
         "item_variation_data": {"item_id": format!("I{:06}", entry.group), "name": entry.title, "sku": entry.sku, "upc": entry.gtin}})
 }
 
@@ -120,6 +123,35 @@ fn list(call: &Call, desk: &Desk<'_>) -> Response {
         body.insert("cursor".to_owned(), value!((from + PAGE).to_string()));
     }
     json(200, &body)
+}
+
+/// An object is written whole: what is left out is gone.
+fn upsert(call: &Call, desk: &mut Desk<'_>) -> Response {
+    let body = call.json();
+    let objects = body.pointer("/batches/0/objects").and_then(Value::as_array).cloned().unwrap_or_default();
+    for one in &objects {
+        let text =
+            |pointer: &str| one.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let Some(entry) = desk.shelf.entries.iter().find(|entry| name(entry) == text("/id")).cloned() else {
+            return error(404, "INVALID_REQUEST_ERROR", "NOT_FOUND", "Catalog object not found", "object_id");
+        };
+        let kept = object(&entry);
+        for field in [
+            "/version",
+            "/item_variation_data/sku",
+            "/item_variation_data/item_id",
+            "/item_variation_data/upc",
+        ] {
+            if one.pointer(field) != kept.pointer(field) {
+                desk.violation(format!("the variation lost {field}"));
+            }
+        }
+        let cents = one.pointer("/item_variation_data/price_money/amount").and_then(Value::as_i64);
+        if let Some(cents) = cents {
+            desk.shelf.price(&entry.sku, cents, &text("/item_variation_data/price_money/currency"));
+        }
+    }
+    json(200, &value!({"objects": objects, "updated_at": "2026-11-23T00:00:00Z"}))
 }
 
 fn change(call: &Call, desk: &mut Desk<'_>) -> Response {

@@ -36,6 +36,9 @@ impl Rules for TikTok {
             ("POST", ["product", "202309", "products", _, "inventory", "update"]) => {
                 Operation::new("update", Kind::Write).limited(20.0, Duration::from_secs(1), 20.0)
             }
+            ("POST", ["product", "202309", "products", _, "prices", "update"]) => {
+                Operation::new("prices", Kind::Write).limited(20.0, Duration::from_secs(1), 20.0)
+            }
             _ => return None,
         })
     }
@@ -66,6 +69,7 @@ impl Rules for TikTok {
             ),
             "products" => products(call, desk),
             "inventory" => inventory(call, desk),
+            "prices" => prices(call, desk),
             _ => update(call, desk),
         }
     }
@@ -156,6 +160,22 @@ fn inventory(call: &Call, desk: &Desk<'_>) -> Response {
         })
         .collect();
     ok(&value!({ "inventory": found }))
+}
+
+fn prices(call: &Call, desk: &mut Desk<'_>) -> Response {
+    let rows = call.json().get("skus").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut errors = Vec::new();
+    for row in &rows {
+        let text =
+            |pointer: &str| row.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let entry = text("/id").parse().ok().and_then(|id| desk.shelf.by_id(id)).cloned();
+        match entry {
+            Some(entry) => desk.shelf.price(&entry.sku, text("/price/amount"), &text("/price/currency")),
+            None => errors.push(value!({"code": 12_019_022, "message": "The SKU does not exist.",
+                "detail": {"sku_id": text("/id"), "extra_errors": []}})),
+        }
+    }
+    ok(&value!({ "errors": errors }))
 }
 
 fn update(call: &Call, desk: &mut Desk<'_>) -> Response {

@@ -33,6 +33,7 @@ impl Rules for Walmart {
             "walmart-marketplace/inventory-openapi.yml",
             "walmart-marketplace/authentication-openapi.yml",
             "walmart-marketplace/feeds-openapi.yml",
+            "walmart-marketplace/prices-openapi.yml",
         ]
     }
 
@@ -49,6 +50,13 @@ impl Rules for Walmart {
             ("PUT", "/v3/inventory") => Operation::new("update", Kind::Write)
                 .official("put", "/v3/inventory")
                 .limited(200.0, minute, 10.0),
+            ("GET", path) if path.starts_with("/v3/inventories/") => {
+                Operation::new("at nodes", Kind::Read).official("get", "/v3/inventories/{sku}")
+            }
+            ("PUT", path) if path.starts_with("/v3/inventories/") => {
+                Operation::new("put nodes", Kind::Write).official("put", "/v3/inventories/{sku}")
+            }
+            ("PUT", "/v3/price") => Operation::new("price", Kind::Write).official("put", "/v3/price"),
             ("POST", "/v3/feeds") => Operation::new("feed", Kind::Write)
                 .official("post", "/v3/feeds")
                 .limited(10.0, Duration::from_secs(3600), 10.0),
@@ -79,6 +87,8 @@ impl Rules for Walmart {
                 Some(entry) => json(200, &inventory(entry)),
                 None => not_found(),
             },
+            "at nodes" | "put nodes" => nodes(operation.name == "put nodes", call, desk),
+            "price" => price(call, desk),
             "feed" => feed(call, desk),
             "feed status" => feed_status(call, desk),
             _ => update(call, desk),
@@ -162,6 +172,52 @@ fn update(call: &Call, desk: &mut Desk<'_>) -> Response {
         return not_found();
     }
     json(200, &body)
+}
+
+/// At the first node is what the shelf shows; at the second there must be nothing.
+fn nodes(write: bool, call: &Call, desk: &mut Desk<'_>) -> Response {
+    let sku = call.parts().pop().unwrap_or_default();
+    let Some(shown) = desk.shelf.by_sku(&sku).map(|entry| entry.quantity) else { return not_found() };
+    if !write {
+        let at = |node: &str, amount: i64| value!({"shipNode": node, "inputQty": {"unit": "EACH", "amount": amount}});
+        return json(200, &value!({"sku": sku, "nodes": [at(NODE, shown), at("721408", 0)]}));
+    }
+    let mut answers = Vec::new();
+    for node in call.json().pointer("/inventories/nodes").and_then(Value::as_array).into_iter().flatten() {
+        let name = node.get("shipNode").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let amount = node.pointer("/inputQty/amount").and_then(Value::as_i64).unwrap_or(-1);
+        match name.as_str() {
+            NODE => {
+                desk.shelf.set(&sku, amount);
+                answers.push(value!({"shipNode": name, "status": "Success", "errors": []}));
+            }
+            "721408" if amount == 0 => {
+                answers.push(value!({"shipNode": name, "status": "Success", "errors": []}))
+            }
+            "721408" => desk.violation("the second node was to carry nothing"),
+            _ => answers.push(value!({"shipNode": name, "status": "Failure",
+                "errors": [{"code": "INVALID_SHIP_NODE", "description": "The ship node is not known"}]})),
+        }
+    }
+    json(200, &value!({"sku": sku, "nodes": answers}))
+}
+
+fn price(call: &Call, desk: &mut Desk<'_>) -> Response {
+    let body = call.json();
+    let sku = body.get("sku").and_then(Value::as_str).unwrap_or_default();
+    if desk.shelf.by_sku(sku).is_none() {
+        return not_found();
+    }
+    let current = body.pointer("/pricing/0/currentPrice").cloned().unwrap_or_default();
+    let currency = current.get("currency").and_then(Value::as_str).unwrap_or_default();
+    match current.get("amount").and_then(Value::as_f64) {
+        Some(amount) if amount > 0.0 => desk.shelf.price(sku, amount, currency),
+        _ => return error(400, "INVALID_PRICE", "The price is out of range"),
+    }
+    json(
+        200,
+        &value!({"ItemPriceResponse": {"mart": "WALMART_US", "sku": sku, "message": "Thank you. Your price has been updated."}}),
+    )
 }
 
 /// In either form: by SKU, or by SKU and ship node.

@@ -5,6 +5,7 @@ use super::document::{self, Document};
 use super::execute::{Execution, root_fields};
 use super::input::{arguments, variables};
 use super::payload::{Payload, UserError};
+use super::prices;
 use super::resolve::{FieldError, Graph};
 use super::set_quantities::{Call, Input, decide, idempotency_key};
 use crate::sim::behaviour::Kind;
@@ -262,6 +263,10 @@ impl Run<'_> {
     }
 
     async fn mutate(&self, field: &Node<Field>) -> anyhow::Result<Result<Payload, FieldError>> {
+        if field.name == "productVariantsBulkUpdate" {
+            let args = arguments(field, &self.variables);
+            return self.world.commit(|state| prices::decide(&state.shop, &args)).map(Ok);
+        }
         if field.name != "inventorySetQuantities" {
             return Ok(Err(FieldError::unknown_to_simulator(&format!("Mutation.{}", field.name))));
         }
@@ -277,7 +282,7 @@ impl Run<'_> {
         let rows = u64::try_from(input.len()).unwrap_or(u64::MAX);
         self.world.note(self.request, |r| r.rows = r.rows.saturating_add(rows));
         let Some(_at_work) = self.world.shopify.claim(&key) else {
-            return Ok(Ok(Payload { group: None, errors: vec![UserError::concurrent()] }));
+            return Ok(Ok(Payload { errors: vec![UserError::concurrent()], ..Payload::default() }));
         };
         pause(self.delay).await;
         let call = Call {

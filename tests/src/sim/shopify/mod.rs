@@ -11,6 +11,7 @@ mod execute;
 mod gid;
 mod input;
 mod payload;
+mod prices;
 mod resolve;
 pub mod schema;
 mod search;

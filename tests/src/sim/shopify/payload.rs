@@ -27,6 +27,12 @@ impl UserError {
         Self { field: Some(field), message: message.to_owned(), code: code.to_owned(), row: Some(row) }
     }
 
+    /// Of a variant of a bulk update.
+    pub fn variant(row: usize, name: &str, message: &str, code: &str) -> Self {
+        let field = ["variants", &row.to_string(), name].map(str::to_owned).to_vec();
+        Self { field: Some(field), message: message.to_owned(), code: code.to_owned(), row: Some(row) }
+    }
+
     pub fn whole(message: &str, code: &str) -> Self {
         Self { field: None, message: message.to_owned(), code: code.to_owned(), row: None }
     }
@@ -40,27 +46,37 @@ impl UserError {
     }
 }
 
+/// Which mutation answers.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Answer {
+    #[default]
+    Quantities,
+    Prices,
+}
+
 /// The payload: a group if anything changed, or user errors.
 #[derive(Clone, Debug, Default)]
 pub struct Payload {
     pub group: Option<Group>,
     pub errors: Vec<UserError>,
+    pub answer: Answer,
 }
 
 impl Payload {
     /// The payload as an object of the graph.
     #[must_use]
     pub fn out<'s>(&self, shop: &'s Shop) -> Out<'s> {
+        let (payload, error) = match self.answer {
+            Answer::Quantities => ("InventorySetQuantitiesPayload", "InventorySetQuantitiesUserError"),
+            Answer::Prices => ("ProductVariantsBulkUpdatePayload", "ProductVariantsBulkUpdateUserError"),
+        };
         let errors = self.errors.iter().map(|e| {
-            let error = Plain::new("InventorySetQuantitiesUserError").leaf("field", json!(e.field));
+            let error = Plain::new(error).leaf("field", json!(e.field));
             error.leaf("message", json!(e.message)).leaf("code", json!(e.code)).out()
         });
         let errors = Out::List(errors.collect());
         let group = self.group.as_ref().map_or(Out::Leaf(Value::Null), |g| group_out(g, shop));
-        Plain::new("InventorySetQuantitiesPayload")
-            .field("inventoryAdjustmentGroup", group)
-            .field("userErrors", errors)
-            .out()
+        Plain::new(payload).field("inventoryAdjustmentGroup", group).field("userErrors", errors).out()
     }
 }
 

@@ -128,6 +128,7 @@ pub fn seed(state: &State, seed: &ShopifySeed, now_us: i64) -> (Vec<Op>, Shopify
                 title: v.title.clone(),
                 tracked: v.tracked,
                 mutable: v.mutable,
+                price: None,
             }));
             if v.stocked {
                 let level = Level {

@@ -147,7 +147,7 @@ pub fn decide(state: &State, input: &Input<'_>, call: &Call<'_>) -> (Vec<Op>, Pa
     }
     let errors = judge(shop, input, call.verdict);
     let mut ops = Vec::new();
-    let mut payload = Payload { group: None, errors };
+    let mut payload = Payload { errors, ..Payload::default() };
     let mut outcome = WriteOutcome::Rejected;
     if payload.errors.is_empty() {
         let (levels, changes) = changed(shop, input, call.now_us);
@@ -189,8 +189,8 @@ fn repeat(known: &KeyRecord, input: &Input<'_>) -> Payload {
         None
     };
     match refusal {
-        Some(error) => Payload { group: None, errors: vec![error] },
-        None => Payload { group: known.group.clone(), errors: Vec::new() },
+        Some(error) => Payload { errors: vec![error], ..Payload::default() },
+        None => Payload { group: known.group.clone(), ..Payload::default() },
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Variant {
     pub tracked: bool,
     /// False for the parents of bundles.
     pub mutable: bool,
+    #[serde(default)]
+    pub price: Option<String>,
 }
 
 /// A place stock sits.
