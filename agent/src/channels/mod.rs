@@ -86,6 +86,8 @@ pub struct ChannelLimits {
     pub follow_batch: usize,
     /// One call carries listings of one [`RemoteListing::group`] only.
     pub one_group: bool,
+    /// A push is accepted first and applied later: each is asked for.
+    pub accepts: bool,
 }
 
 /// One listing to be set to an absolute quantity.

@@ -50,6 +50,7 @@ mod tests {
             read_batch: 1,
             follow_batch: 1,
             one_group: false,
+            accepts: false,
         }
     }
 

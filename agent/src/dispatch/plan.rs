@@ -122,8 +122,12 @@ fn groups(
 /// What so many listings take, by groups that share calls: as dispatch would go about it.
 fn effort(groups: &[i64], limits: &ChannelLimits, feeds: Option<&FeedLimits>) -> Effort {
     let all = calls(groups, limits);
-    let by_calls = Effort { calls: all, seconds: time(all, limits).as_secs_f64(), ..Effort::default() };
     let listings: i64 = groups.iter().sum();
+    // What is accepted is asked for, and where that shares the limit it takes its time.
+    let asked =
+        if limits.accepts && limits.reads.is_none() { chunks(listings, limits.follow_batch) } else { 0 };
+    let seconds = time(all.saturating_add(asked), limits).as_secs_f64();
+    let by_calls = Effort { calls: all, seconds, ..Effort::default() };
     let waiting = usize::try_from(listings).unwrap_or(0);
     let Some(feed) = feeds.filter(|feed| bulk::share(waiting, limits, feed).is_some()) else {
         return by_calls;
@@ -152,8 +156,12 @@ fn effort(groups: &[i64], limits: &ChannelLimits, feeds: Option<&FeedLimits>) ->
 
 /// The least number of calls.
 fn calls(groups: &[i64], limits: &ChannelLimits) -> i64 {
-    let size = i64::try_from(limits.max_batch.max(1)).unwrap_or(i64::MAX);
-    groups.iter().map(|count| (count + size - 1) / size).sum()
+    groups.iter().map(|count| chunks(*count, limits.max_batch)).sum()
+}
+
+fn chunks(count: i64, size: usize) -> i64 {
+    let size = i64::try_from(size.max(1)).unwrap_or(i64::MAX);
+    count / size + i64::from(count % size > 0)
 }
 
 /// How long so many calls take: a burst at once, the rest at the sustained pace.
@@ -183,6 +191,7 @@ mod tests {
             read_batch: 1,
             follow_batch: 1,
             one_group: false,
+            accepts: false,
         }
     }
 

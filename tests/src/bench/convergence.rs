@@ -80,7 +80,7 @@ pub async fn run(variations: usize) -> anyhow::Result<Vec<Row>> {
         let feeds = channel.connector.feeds().map(|feeds| *feeds.limits());
         rows.push(Row {
             channel: channel.account.kind,
-            least: Duration::ZERO,
+            least: least(&lab, channel.id, limits)?,
             planned: plan(lab.conn(), channel.id, limits, feeds.as_ref())?.effort.seconds,
             took: END,
             feeds: 0,
@@ -96,7 +96,6 @@ pub async fn run(variations: usize) -> anyhow::Result<Vec<Row>> {
             anyhow::bail!("{} is not in step after {END:?}", row.channel);
         };
         row.took = *took;
-        row.least = least(&lab, channel.id, channel.connector.limits())?;
         row.feeds = onhand::dispatch::feeds::list(lab.conn(), Some(row.channel), 100)?.len();
     }
     Ok(rows)
@@ -162,12 +161,7 @@ fn least(lab: &Lab, id: ChannelId, limits: &ChannelLimits) -> anyhow::Result<Dur
     for count in select.query_map([id], |row| row.get::<_, u32>(0))? {
         calls += u64::from(count?).div_ceil(u64::try_from(limits.max_batch)?);
     }
-    let accepts: bool = lab.conn().query_row(
-        "SELECT EXISTS (SELECT 1 FROM push JOIN listing USING (listing_id) WHERE channel_id = ?1 AND outcome = 'accepted')",
-        [id],
-        |row| row.get(0),
-    )?;
-    if accepts && limits.reads.is_none() {
+    if limits.accepts && limits.reads.is_none() {
         let listings: u32 =
             lab.conn()
                 .query_row("SELECT count(*) FROM listing WHERE channel_id = ?1", [id], |row| row.get(0))?;

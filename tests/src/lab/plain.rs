@@ -77,6 +77,7 @@ impl Plain {
                 read_batch: 100,
                 follow_batch: 100,
                 one_group: false,
+                accepts: false,
             },
             feeds: None,
             clock,

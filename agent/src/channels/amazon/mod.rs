@@ -110,6 +110,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     read_batch: 20,
     follow_batch: 20,
     one_group: false,
+    accepts: true,
 };
 
 /// Makes a connector; calls nothing yet.

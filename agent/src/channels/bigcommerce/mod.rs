@@ -74,6 +74,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     read_batch: 250,
     follow_batch: 250,
     one_group: false,
+    accepts: true,
 };
 
 /// Makes a connector; calls nothing yet.

@@ -71,6 +71,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     // "up to 1000" processes a request.
     follow_batch: 1000,
     one_group: false,
+    accepts: true,
 };
 
 /// Makes a connector; calls nothing yet.

@@ -72,6 +72,7 @@ fn limits(spec: &Declaration) -> ChannelLimits {
         read_batch: limits.read_batch,
         follow_batch: limits.read_batch,
         one_group: limits.one_group,
+        accepts: spec.push.accepted,
     }
 }
 

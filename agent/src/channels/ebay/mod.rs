@@ -130,6 +130,7 @@ fn limits(revisions_per_day: u32) -> ChannelLimits {
         read_batch: 5,
         follow_batch: 5,
         one_group: false,
+        accepts: false,
     }
 }
 

@@ -90,6 +90,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     read_batch: 20,
     follow_batch: 20,
     one_group: true,
+    accepts: false,
 };
 
 /// Makes a connector; calls nothing yet.

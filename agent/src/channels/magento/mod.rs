@@ -64,6 +64,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     read_batch: 100,
     follow_batch: 100,
     one_group: false,
+    accepts: false,
 };
 
 /// Makes a connector; calls nothing yet.

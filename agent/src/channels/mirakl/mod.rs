@@ -75,6 +75,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     read_batch: 100,
     follow_batch: 10_000,
     one_group: false,
+    accepts: true,
 };
 
 /// Makes a connector; calls nothing yet.

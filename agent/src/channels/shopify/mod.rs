@@ -81,6 +81,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     read_batch: 250,
     follow_batch: 250,
     one_group: false,
+    accepts: false,
 };
 
 /// Most elements of any array in a request.

@@ -93,6 +93,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     read_batch: 100,
     follow_batch: 100,
     one_group: true,
+    accepts: false,
 };
 
 /// Makes a connector; calls nothing yet.

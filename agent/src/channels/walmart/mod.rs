@@ -73,6 +73,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     read_batch: 5,
     follow_batch: 5,
     one_group: false,
+    accepts: false,
 };
 
 /// Makes a connector; calls nothing yet.

@@ -67,6 +67,7 @@ static LIMITS: ChannelLimits = ChannelLimits {
     follow_batch: 100,
     // `/products/{id}/variations/batch`: variations of one product.
     one_group: true,
+    accepts: false,
 };
 
 /// Makes a connector; calls nothing yet.
