@@ -20,6 +20,7 @@ pub mod ebay;
 pub mod etsy;
 pub mod magento;
 pub mod mirakl;
+pub mod shopee;
 pub mod shopify;
 pub mod square;
 pub mod tiktok;

@@ -6,7 +6,8 @@ use super::fields::{Field, Secrets, Settings};
 use super::http::Http;
 use super::{ChannelConnector, Renewals};
 use super::{
-    amazon, bigcommerce, bol, ebay, etsy, magento, mirakl, shopify, square, tiktok, walmart, woocommerce,
+    amazon, bigcommerce, bol, ebay, etsy, magento, mirakl, shopee, shopify, square, tiktok, walmart,
+    woocommerce,
 };
 use crate::clock::Clock;
 use std::collections::BTreeMap;
@@ -50,7 +51,7 @@ impl Kinds {
     /// Those that come with Onhand.
     #[must_use]
     pub fn built_in() -> Self {
-        let compiled: [(&str, &str, &'static [Field], Compiled); 12] = [
+        let compiled: [(&str, &str, &'static [Field], Compiled); 13] = [
             ("shopify", "Shopify", shopify::FIELDS, shopify::connect),
             ("ebay", "eBay", ebay::FIELDS, ebay::connect),
             ("amazon", "Amazon", amazon::FIELDS, amazon::connect),
@@ -59,6 +60,7 @@ impl Kinds {
             ("woocommerce", "WooCommerce (another store)", woocommerce::FIELDS, woocommerce::connect),
             ("etsy", "Etsy", etsy::FIELDS, etsy::connect),
             ("tiktok", "TikTok Shop", tiktok::FIELDS, tiktok::connect),
+            ("shopee", "Shopee", shopee::FIELDS, shopee::connect),
             ("mirakl", "Mirakl (several hundred marketplaces)", mirakl::FIELDS, mirakl::connect),
             ("bol", "bol", bol::FIELDS, bol::connect),
             ("magento", "Magento, Adobe Commerce", magento::FIELDS, magento::connect),
@@ -176,7 +178,7 @@ mod tests {
             let read = declared::read(text);
             assert!(read.is_ok(), "{}: {:?}", text.lines().next().unwrap_or_default(), read.err());
         }
-        assert_eq!(Kinds::built_in().iter().count(), 12 + DECLARED.len());
+        assert_eq!(Kinds::built_in().iter().count(), 13 + DECLARED.len());
     }
 
     #[test]

@@ -165,7 +165,12 @@ async fn etsys_renewal_costs_a_fee_and_is_asked_for() {
 
 #[tokio::test]
 async fn a_refresh_token_that_takes_the_place_of_another_is_handed_in() {
-    for desk in [subjects::etsy().await, subjects::tiktok().await, subjects::allegro().await] {
+    for desk in [
+        subjects::etsy().await,
+        subjects::tiktok().await,
+        subjects::allegro().await,
+        subjects::shopee().await,
+    ] {
         let told: Arc<Mutex<Vec<String>>> = Arc::default();
         let heard = Arc::clone(&told);
         let renewals = Renewals::new(move |secrets| {
@@ -344,6 +349,7 @@ async fn prices_go_with_quantities() {
         (subjects::bigcommerce().await, ("19.9", "")),
         (subjects::magento().await, ("19.9", "")),
         (subjects::bol().await, ("19.9", "")),
+        (subjects::shopee().await, ("19.9", "")),
         (subjects::square().await, ("1990", "EUR")),
         (subjects::shopify().await, ("19.90", "")),
     ] {
@@ -410,5 +416,25 @@ async fn walmarts_several_ship_nodes_are_written_in_one_call() {
         matches!(&outcomes[0], PushOutcome::Rejected { code, .. } if code == "INVALID_SHIP_NODE"),
         "{outcomes:?}"
     );
+    desk.place.assert_no_violations();
+}
+
+#[tokio::test]
+async fn shopees_items_without_models_and_its_own_stock() {
+    let desk = subjects::shopee().await;
+    desk.place.seed(&["S", "M"], 5);
+    let mug = desk.place.market().stock("MUG", 4);
+    desk.place.market().with_shelf(|shelf| {
+        shelf.entries.iter_mut().filter(|one| one.id == mug).for_each(|one| one.extra = json!("whole"));
+    });
+    let listings = desk.listings().await;
+    assert!(
+        listings.iter().all(|one| one.quantity < Some(9)),
+        "what Shopee keeps is not the seller's: {listings:?}"
+    );
+    for update in desk.updates(3, "k").await {
+        assert_eq!(pushed(&desk, std::slice::from_ref(&update)).await, [PushOutcome::Applied], "{}", update.sku);
+        assert_eq!(desk.connector.observe(&[update.external]).await.unwrap(), [Some(3)], "{}", update.sku);
+    }
     desk.place.assert_no_violations();
 }

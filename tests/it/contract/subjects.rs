@@ -144,3 +144,13 @@ pub async fn allegro() -> Desk {
     };
     subject.at(markets::Allegro).await
 }
+
+pub async fn shopee() -> Desk {
+    let subject = Subject {
+        account: accounts::SHOPEE,
+        key: "refresh_token",
+        token: Some(Duration::from_secs(14_400)),
+        ..PLAIN
+    };
+    subject.at(markets::Shopee).await
+}

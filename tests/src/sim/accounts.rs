@@ -159,3 +159,9 @@ pub const SHOPWARE: Account = Account {
 
 pub const SQUARESPACE: Account =
     Account { kind: "squarespace", config: &[("endpoint", "URL")], secrets: &[("api_key", "sim-api-key")] };
+
+pub const SHOPEE: Account = Account {
+    kind: "shopee",
+    config: &[("partner_id", "2001887"), ("shop_id", "14701711"), ("endpoint", "URL")],
+    secrets: &[("partner_key", "sim-partner-key"), ("refresh_token", "sim-refresh")],
+};
