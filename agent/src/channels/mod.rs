@@ -18,6 +18,7 @@ pub mod bol;
 pub mod declared;
 pub mod ebay;
 pub mod etsy;
+pub mod lazada;
 pub mod magento;
 pub mod mirakl;
 pub mod shopee;

@@ -6,7 +6,7 @@ use super::fields::{Field, Secrets, Settings};
 use super::http::Http;
 use super::{ChannelConnector, Renewals};
 use super::{
-    amazon, bigcommerce, bol, ebay, etsy, magento, mirakl, shopee, shopify, square, tiktok, walmart,
+    amazon, bigcommerce, bol, ebay, etsy, lazada, magento, mirakl, shopee, shopify, square, tiktok, walmart,
     woocommerce,
 };
 use crate::clock::Clock;
@@ -51,7 +51,7 @@ impl Kinds {
     /// Those that come with Onhand.
     #[must_use]
     pub fn built_in() -> Self {
-        let compiled: [(&str, &str, &'static [Field], Compiled); 13] = [
+        let compiled: [(&str, &str, &'static [Field], Compiled); 14] = [
             ("shopify", "Shopify", shopify::FIELDS, shopify::connect),
             ("ebay", "eBay", ebay::FIELDS, ebay::connect),
             ("amazon", "Amazon", amazon::FIELDS, amazon::connect),
@@ -61,6 +61,7 @@ impl Kinds {
             ("etsy", "Etsy", etsy::FIELDS, etsy::connect),
             ("tiktok", "TikTok Shop", tiktok::FIELDS, tiktok::connect),
             ("shopee", "Shopee", shopee::FIELDS, shopee::connect),
+            ("lazada", "Lazada", lazada::FIELDS, lazada::connect),
             ("mirakl", "Mirakl (several hundred marketplaces)", mirakl::FIELDS, mirakl::connect),
             ("bol", "bol", bol::FIELDS, bol::connect),
             ("magento", "Magento, Adobe Commerce", magento::FIELDS, magento::connect),
@@ -178,7 +179,7 @@ mod tests {
             let read = declared::read(text);
             assert!(read.is_ok(), "{}: {:?}", text.lines().next().unwrap_or_default(), read.err());
         }
-        assert_eq!(Kinds::built_in().iter().count(), 13 + DECLARED.len());
+        assert_eq!(Kinds::built_in().iter().count(), 14 + DECLARED.len());
     }
 
     #[test]

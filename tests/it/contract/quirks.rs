@@ -170,6 +170,7 @@ async fn a_refresh_token_that_takes_the_place_of_another_is_handed_in() {
         subjects::tiktok().await,
         subjects::allegro().await,
         subjects::shopee().await,
+        subjects::lazada().await,
     ] {
         let told: Arc<Mutex<Vec<String>>> = Arc::default();
         let heard = Arc::clone(&told);
@@ -350,6 +351,7 @@ async fn prices_go_with_quantities() {
         (subjects::magento().await, ("19.9", "")),
         (subjects::bol().await, ("19.9", "")),
         (subjects::shopee().await, ("19.9", "")),
+        (subjects::lazada().await, ("19.90", "")),
         (subjects::square().await, ("1990", "EUR")),
         (subjects::shopify().await, ("19.90", "")),
     ] {
@@ -433,7 +435,12 @@ async fn shopees_items_without_models_and_its_own_stock() {
         "what Shopee keeps is not the seller's: {listings:?}"
     );
     for update in desk.updates(3, "k").await {
-        assert_eq!(pushed(&desk, std::slice::from_ref(&update)).await, [PushOutcome::Applied], "{}", update.sku);
+        assert_eq!(
+            pushed(&desk, std::slice::from_ref(&update)).await,
+            [PushOutcome::Applied],
+            "{}",
+            update.sku
+        );
         assert_eq!(desk.connector.observe(&[update.external]).await.unwrap(), [Some(3)], "{}", update.sku);
     }
     desk.place.assert_no_violations();

@@ -154,3 +154,13 @@ pub async fn shopee() -> Desk {
     };
     subject.at(markets::Shopee).await
 }
+
+pub async fn lazada() -> Desk {
+    let subject = Subject {
+        account: accounts::LAZADA,
+        key: "refresh_token",
+        token: Some(Duration::from_secs(2_592_000)),
+        ..PLAIN
+    };
+    subject.at(markets::Lazada).await
+}

@@ -121,6 +121,7 @@ pub async fn rest_channels(lab: &mut Lab, variations: usize) -> anyhow::Result<V
         rest(lab, accounts::KAUFLAND, markets::Kaufland, variations).await?,
         rest(lab, accounts::OTTO, markets::Otto, variations).await?,
         rest(lab, accounts::SHOPWARE, markets::Shopware, variations).await?,
+        rest(lab, accounts::LAZADA, markets::Lazada, variations).await?,
         rest(lab, accounts::SHOPEE, markets::Shopee, variations).await?,
         rest(lab, accounts::SQUARESPACE, markets::Squarespace, variations).await?,
     ])

@@ -165,3 +165,9 @@ pub const SHOPEE: Account = Account {
     config: &[("partner_id", "2001887"), ("shop_id", "14701711"), ("endpoint", "URL")],
     secrets: &[("partner_key", "sim-partner-key"), ("refresh_token", "sim-refresh")],
 };
+
+pub const LAZADA: Account = Account {
+    kind: "lazada",
+    config: &[("country", "sg"), ("app_key", "100132"), ("endpoint", "URL"), ("login_endpoint", "URL")],
+    secrets: &[("app_secret", "sim-app-secret"), ("refresh_token", "sim-refresh")],
+};
