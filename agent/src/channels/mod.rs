@@ -20,6 +20,7 @@ pub mod ebay;
 pub mod etsy;
 pub mod lazada;
 pub mod magento;
+pub mod mercadolibre;
 pub mod mirakl;
 pub mod shopee;
 pub mod shopify;

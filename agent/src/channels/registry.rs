@@ -6,8 +6,8 @@ use super::fields::{Field, Secrets, Settings};
 use super::http::Http;
 use super::{ChannelConnector, Renewals};
 use super::{
-    amazon, bigcommerce, bol, ebay, etsy, lazada, magento, mirakl, shopee, shopify, square, tiktok, walmart,
-    woocommerce,
+    amazon, bigcommerce, bol, ebay, etsy, lazada, magento, mercadolibre, mirakl, shopee, shopify, square,
+    tiktok, walmart, woocommerce,
 };
 use crate::clock::Clock;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ impl Kinds {
     /// Those that come with Onhand.
     #[must_use]
     pub fn built_in() -> Self {
-        let compiled: [(&str, &str, &'static [Field], Compiled); 14] = [
+        let compiled: [(&str, &str, &'static [Field], Compiled); 15] = [
             ("shopify", "Shopify", shopify::FIELDS, shopify::connect),
             ("ebay", "eBay", ebay::FIELDS, ebay::connect),
             ("amazon", "Amazon", amazon::FIELDS, amazon::connect),
@@ -62,6 +62,7 @@ impl Kinds {
             ("tiktok", "TikTok Shop", tiktok::FIELDS, tiktok::connect),
             ("shopee", "Shopee", shopee::FIELDS, shopee::connect),
             ("lazada", "Lazada", lazada::FIELDS, lazada::connect),
+            ("mercadolibre", "Mercado Libre", mercadolibre::FIELDS, mercadolibre::connect),
             ("mirakl", "Mirakl (several hundred marketplaces)", mirakl::FIELDS, mirakl::connect),
             ("bol", "bol", bol::FIELDS, bol::connect),
             ("magento", "Magento, Adobe Commerce", magento::FIELDS, magento::connect),
@@ -179,7 +180,7 @@ mod tests {
             let read = declared::read(text);
             assert!(read.is_ok(), "{}: {:?}", text.lines().next().unwrap_or_default(), read.err());
         }
-        assert_eq!(Kinds::built_in().iter().count(), 14 + DECLARED.len());
+        assert_eq!(Kinds::built_in().iter().count(), 15 + DECLARED.len());
     }
 
     #[test]

@@ -214,4 +214,5 @@ macro_rules! for_all {
 for_all! {
     shopify ebay amazon walmart bigcommerce woocommerce square etsy tiktok mirakl bol magento
     squarespace kaufland otto shopware allegro shopee lazada
+    mercadolibre
 }

@@ -171,6 +171,7 @@ async fn a_refresh_token_that_takes_the_place_of_another_is_handed_in() {
         subjects::allegro().await,
         subjects::shopee().await,
         subjects::lazada().await,
+        subjects::mercadolibre().await,
     ] {
         let told: Arc<Mutex<Vec<String>>> = Arc::default();
         let heard = Arc::clone(&told);
@@ -443,5 +444,27 @@ async fn shopees_items_without_models_and_its_own_stock() {
         );
         assert_eq!(desk.connector.observe(&[update.external]).await.unwrap(), [Some(3)], "{}", update.sku);
     }
+    desk.place.assert_no_violations();
+}
+
+#[tokio::test]
+async fn mercado_libres_items_without_variations_and_its_own_stock() {
+    let desk = subjects::mercadolibre().await;
+    desk.place.seed(&["S", "M"], 5);
+    let (mug, full) = (desk.place.market().stock("MUG", 4), desk.place.market().stock("FULL", 4));
+    desk.place.market().with_shelf(|shelf| {
+        for (id, extra) in [(mug, "whole"), (full, "fulfillment")] {
+            shelf.entries.iter_mut().filter(|one| one.id == id).for_each(|one| one.extra = json!(extra));
+        }
+    });
+    let updates = desk.updates(3, "k").await;
+    let mut skus: Vec<&str> = updates.iter().map(|update| update.sku.as_str()).collect();
+    skus.sort_unstable();
+    assert_eq!(skus, ["M", "MUG", "S"]);
+    for update in &updates {
+        let one = std::slice::from_ref(update);
+        assert_eq!(pushed(&desk, one).await, [PushOutcome::Applied], "{}", update.sku);
+    }
+    assert_eq!((desk.place.shown("MUG"), desk.place.shown("FULL")), (Some(3), Some(4)));
     desk.place.assert_no_violations();
 }

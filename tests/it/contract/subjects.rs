@@ -164,3 +164,13 @@ pub async fn lazada() -> Desk {
     };
     subject.at(markets::Lazada).await
 }
+
+pub async fn mercadolibre() -> Desk {
+    let subject = Subject {
+        account: accounts::MERCADOLIBRE,
+        key: "refresh_token",
+        token: Some(Duration::from_secs(21_600)),
+        ..PLAIN
+    };
+    subject.at(markets::MercadoLibre).await
+}

@@ -122,6 +122,7 @@ pub async fn rest_channels(lab: &mut Lab, variations: usize) -> anyhow::Result<V
         rest(lab, accounts::OTTO, markets::Otto, variations).await?,
         rest(lab, accounts::SHOPWARE, markets::Shopware, variations).await?,
         rest(lab, accounts::LAZADA, markets::Lazada, variations).await?,
+        rest(lab, accounts::MERCADOLIBRE, markets::MercadoLibre, variations).await?,
         rest(lab, accounts::SHOPEE, markets::Shopee, variations).await?,
         rest(lab, accounts::SQUARESPACE, markets::Squarespace, variations).await?,
     ])

@@ -171,3 +171,9 @@ pub const LAZADA: Account = Account {
     config: &[("country", "sg"), ("app_key", "100132"), ("endpoint", "URL"), ("login_endpoint", "URL")],
     secrets: &[("app_secret", "sim-app-secret"), ("refresh_token", "sim-refresh")],
 };
+
+pub const MERCADOLIBRE: Account = Account {
+    kind: "mercadolibre",
+    config: &[("client_id", "sim-client-id"), ("endpoint", "URL")],
+    secrets: &[("client_secret", "sim-client-secret"), ("refresh_token", "TG-sim-refresh")],
+};
