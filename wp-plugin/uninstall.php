@@ -7,6 +7,8 @@
 
 defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
+require_once __DIR__ . '/src/Orders/Tables.php';
+Onhand\Orders\Tables::drop();
 delete_option( 'onhand_settings' );
 wp_clear_scheduled_hook( 'onhand_upkeep' );
 if ( function_exists( 'as_unschedule_all_actions' ) ) {

@@ -2,6 +2,7 @@
 
 use crate::dispatch::DispatchSettings;
 use crate::mirror::sweep::GuardSettings;
+use crate::orders::OrderSettings;
 use crate::reconcile::ReconcileSettings;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -35,6 +36,8 @@ pub struct Config {
     pub dispatch: DispatchSettings,
     /// Comparing the channels with the shop.
     pub reconcile: ReconcileSettings,
+    /// Bringing orders home.
+    pub orders: OrderSettings,
 }
 
 /// `[journal]`
@@ -142,6 +145,7 @@ impl Config {
     fn problems(&self) -> Vec<String> {
         let mut problems = self.dispatch.validate();
         problems.extend(self.reconcile.validate());
+        problems.extend(self.orders.validate());
         for (key, path) in [
             ("database", &self.database),
             ("journal.dir", &self.journal.dir),
@@ -217,6 +221,7 @@ mod tests {
         assert_eq!(config.dispatch, DispatchSettings::default());
         assert_eq!(config.guard, GuardSettings::default());
         assert_eq!(config.reconcile, ReconcileSettings::default());
+        assert_eq!(config.orders, OrderSettings::default());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The Onhand agent: keeps a mirror of a WooCommerce shop's stock and every sales channel in step with it.
 //!
-//! Floors, top to bottom; nothing imports upwards: `cli` → `app` (the assembly) → `api` → `ingest`, `dispatch` →
+//! Floors, top to bottom; nothing imports upwards: `cli` → `app` (the assembly) → `api` → `ingest`, `dispatch`, `orders` →
 //! `mirror`, `ledger`, `allocation`, `channels` → `db`, `domain`, the journal crate.
 
 pub mod allocation;
@@ -17,6 +17,7 @@ pub mod ingest;
 pub mod issues;
 pub mod ledger;
 pub mod mirror;
+pub mod orders;
 pub mod reconcile;
 pub mod secrets;
 pub mod telemetry;

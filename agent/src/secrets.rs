@@ -83,16 +83,10 @@ impl Sealer {
     /// # Errors
     /// Practically never: the cipher takes what fits into memory.
     pub fn seal(&self, channel: &str, secrets: &Secrets) -> Result<Vec<u8>, SealError> {
-        let unopened = || SealError::Unopened { channel: channel.to_owned() };
         let plain: BTreeMap<&str, &str> =
             secrets.iter().map(|(key, value)| (key.as_str(), value.expose_secret())).collect();
-        let plain = serde_json::to_vec(&plain).map_err(|_| unopened())?;
-        let mut sealed = [0u8; NONCE];
-        rand::fill(&mut sealed);
-        let nonce = XNonce::from(sealed);
-        let payload = Payload { msg: &plain, aad: channel.as_bytes() };
-        let text = self.cipher.encrypt(&nonce, payload).map_err(|_| unopened())?;
-        Ok([&sealed[..], &text].concat())
+        let plain = serde_json::to_vec(&plain).map_err(|_| unopened(channel))?;
+        self.seal_bytes(channel, &plain)
     }
 
     /// Opens them again.
@@ -100,13 +94,38 @@ impl Sealer {
     /// # Errors
     /// If they were sealed with another key or for another channel.
     pub fn unseal(&self, channel: &str, sealed: &[u8]) -> Result<Secrets, SealError> {
-        let unopened = || SealError::Unopened { channel: channel.to_owned() };
-        let (nonce, text) = sealed.split_first_chunk::<NONCE>().ok_or_else(unopened)?;
-        let payload = Payload { msg: text, aad: channel.as_bytes() };
-        let plain = self.cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| unopened())?;
-        let plain: BTreeMap<String, SecretString> = serde_json::from_slice(&plain).map_err(|_| unopened())?;
+        let plain = self.unseal_bytes(channel, sealed)?;
+        let plain: BTreeMap<String, SecretString> =
+            serde_json::from_slice(&plain).map_err(|_| unopened(channel))?;
         Ok(plain)
     }
+
+    /// Seals anything. It opens for the same purpose only.
+    ///
+    /// # Errors
+    /// Practically never: the cipher takes what fits into memory.
+    pub fn seal_bytes(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, SealError> {
+        let mut sealed = [0u8; NONCE];
+        rand::fill(&mut sealed);
+        let nonce = XNonce::from(sealed);
+        let payload = Payload { msg: plain, aad: purpose.as_bytes() };
+        let text = self.cipher.encrypt(&nonce, payload).map_err(|_| unopened(purpose))?;
+        Ok([&sealed[..], &text].concat())
+    }
+
+    /// Opens it again.
+    ///
+    /// # Errors
+    /// If it was sealed with another key or for another purpose.
+    pub fn unseal_bytes(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let (nonce, text) = sealed.split_first_chunk::<NONCE>().ok_or_else(|| unopened(purpose))?;
+        let payload = Payload { msg: text, aad: purpose.as_bytes() };
+        self.cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| unopened(purpose))
+    }
+}
+
+fn unopened(channel: &str) -> SealError {
+    SealError::Unopened { channel: channel.to_owned() }
 }
 
 #[cfg(test)]

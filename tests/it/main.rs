@@ -18,6 +18,7 @@ mod channels;
 mod cli;
 mod contract;
 mod dispatch_lab;
+mod orders;
 mod sim_behaviour;
 mod sim_durability;
 mod sim_ebay;

@@ -4,4 +4,5 @@
 
 pub mod bench;
 pub mod lab;
+pub mod shop;
 pub mod sim;

@@ -29,6 +29,10 @@ final class Plugin {
 		Hooks\FlushHooks::register( $recorder );
 		Hooks\OptionHooks::register( $recorder, $causes, $reader );
 		Resync\Upkeep::register( $journal, $reader );
+		Orders\Mails::register();
+		Orders\Shipments::register( $journal, $reader, $recorder->req );
+		Rest\WebhooksRoute::register( $journal, $reader );
+		Rest\OrdersRoute::register( new Orders\Importer( $recorder, $causes, $reader ) );
 		Health\SiteHealth::register( $journal );
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			\WP_CLI::add_command( 'onhand', Cli\Command::class );

@@ -43,7 +43,7 @@ pub use doorbell::{Doorbell, Ringer};
 pub use record::{
     Actor, Backorders, ItemKind, ItemStatement, ItemTag, MoveOp, Movement, Record, RecordError,
     SnapshotBegin, SnapshotBeginTag, SnapshotEnd, SnapshotEndTag, StockStatement, StockStatus, StockTag,
-    VERSION, Webhook, WebhookTag,
+    Shipment, ShipmentTag, VERSION, Webhook, WebhookTag,
 };
 pub use segment::bytes_after;
 pub use tail::{Position, Tail, TailError, TailEvent};

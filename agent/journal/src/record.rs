@@ -247,6 +247,35 @@ pub struct Webhook {
     pub body: String,
 }
 
+/// What left the house of a channel's order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shipment {
+    /// Format version.
+    #[serde(default = "version")]
+    pub v: u32,
+    /// Record type.
+    pub t: ShipmentTag,
+    /// Unique id.
+    #[serde(default)]
+    pub id: String,
+    /// The database's clock.
+    pub at: i64,
+    /// Which channel sold it.
+    pub channel: String,
+    /// The channel's id of the order.
+    pub order: String,
+    /// The channel's id of each line, and units.
+    pub lines: Vec<(String, i64)>,
+    /// Who carries it; empty where nobody said.
+    pub carrier: String,
+    /// The parcel's number.
+    pub tracking: String,
+    /// Where to follow it.
+    pub url: String,
+    /// The request that wrote it.
+    pub req: String,
+}
+
 macro_rules! tags {
     ($($(#[$doc:meta])* $name:ident = $word:literal),* $(,)?) => {$(
         $(#[$doc])*
@@ -271,6 +300,8 @@ tags!(
     SnapshotEndTag = "snapshot_end",
     /// `webhook`
     WebhookTag = "webhook",
+    /// `shipment`
+    ShipmentTag = "shipment",
 );
 
 /// Any record.
@@ -287,6 +318,8 @@ pub enum Record {
     SnapshotEnd(SnapshotEnd),
     /// A relayed webhook.
     Webhook(Webhook),
+    /// Something left the house.
+    Shipment(Shipment),
 }
 
 /// Why a payload is no record that this version understands.
@@ -328,6 +361,7 @@ impl Record {
             "snapshot_begin" => Self::SnapshotBegin(serde_json::from_slice(payload)?),
             "snapshot_end" => Self::SnapshotEnd(serde_json::from_slice(payload)?),
             "webhook" => Self::Webhook(serde_json::from_slice(payload)?),
+            "shipment" => Self::Shipment(serde_json::from_slice(payload)?),
             _ => return Err(RecordError::Unknown { t: envelope.t.into_owned(), v: envelope.v }),
         })
     }
@@ -340,6 +374,7 @@ impl Record {
             Self::SnapshotBegin(record) => &mut record.id,
             Self::SnapshotEnd(record) => &mut record.id,
             Self::Webhook(record) => &mut record.id,
+            Self::Shipment(record) => &mut record.id,
         };
         if id.is_empty() {
             *id = format!("{:016x}", random());

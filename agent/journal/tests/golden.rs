@@ -67,6 +67,9 @@ fn records() -> Vec<(&'static str, Value)> {
     let snapshot = json!({"v": 1, "t": "snapshot_begin", "id": "0000000000000001", "at": 1_764_000_000_000_000_i64,
         "snap": "5f0e5f0e5f0e5f0e", "scope": "all", "req": "a1b2c3d4e5f60718"});
     let end = json!({"t": "snapshot_end", "items": 1200, "pools": 1100});
+    let shipment = json!({"v": 1, "t": "shipment", "id": "0000000000000003", "at": 1_764_000_000_000_000_i64,
+        "channel": "ebay", "order": "12-34567-89012", "lines": [["10022334455", 2]], "carrier": "DHL",
+        "tracking": "00340434161094042557", "url": "https://dhl.example/?a=1&b=2", "req": "00000000000000aa"});
     let webhook = json!({"v": 1, "t": "webhook", "id": "0000000000000002", "at": 1_764_000_000_000_000_i64,
         "channel": "shopify-eu", "headers": [["X-Topic", "orders/create"], ["X-Hmac", "q+/=="]], "body": "eyJpZCI6MX0="});
     let control: String = (0u8..0x20).chain([0x7f]).map(char::from).collect();
@@ -94,6 +97,7 @@ fn records() -> Vec<(&'static str, Value)> {
         ("snapshot_begin", snapshot.clone()),
         ("snapshot_begin_product", with(snapshot.clone(), json!({"scope": "product:7"}))),
         ("snapshot_end", with(snapshot, end)),
+        ("shipment", shipment),
         ("webhook", webhook.clone()),
         ("webhook_empty", with(webhook, json!({"headers": [], "body": ""}))),
     ]

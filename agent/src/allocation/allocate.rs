@@ -14,6 +14,8 @@ pub struct StockView {
     pub in_stock: bool,
     /// Reserved by unpaid checkouts that have not expired.
     pub held: Quantity,
+    /// Sold by channels, and not yet part of the quantity: whole units, never below zero.
+    pub in_flight: i64,
     /// Published, and its parent too.
     pub sellable: bool,
     /// The post is gone.
@@ -71,7 +73,7 @@ pub struct Allocation {
 }
 
 /// The quantity a listing should show, by the first rule that decides: off, deleted, not sellable, unmanaged,
-/// then stock − held − buffer, never below zero, never above the cap.
+/// then stock − held − sales in flight − buffer, never below zero, never above the cap.
 #[must_use]
 pub fn allocate(stock: &StockView, rules: &Rules, channel_max: i64) -> Allocation {
     let is = |desired, reason| Allocation { desired, reason };
@@ -95,7 +97,10 @@ pub fn allocate(stock: &StockView, rules: &Rules, channel_max: i64) -> Allocatio
         };
     };
     let buffer = rules.buffer.unwrap_or(0).max(0);
-    let free = whole_units(quantity.saturating_sub(stock.held)).saturating_sub(buffer).max(0);
+    let free = whole_units(quantity.saturating_sub(stock.held))
+        .saturating_sub(stock.in_flight.max(0))
+        .saturating_sub(buffer)
+        .max(0);
     if free > cap {
         return is(Some(cap), Reason::Capped);
     }
@@ -114,6 +119,7 @@ mod tests {
             managed: true,
             in_stock: units > 0,
             held: Quantity::ZERO,
+            in_flight: 0,
             sellable: true,
             deleted: false,
         }
@@ -149,13 +155,13 @@ mod tests {
     proptest! {
         #[test]
         fn never_negative_never_above_what_is_available_or_allowed(
-            micros in any::<i64>(), held in 0i64..i64::MAX / 4, buffer in proptest::option::of(any::<i64>()),
+            micros in any::<i64>(), held in 0i64..i64::MAX / 4, in_flight in any::<i64>(), buffer in proptest::option::of(any::<i64>()),
             cap in proptest::option::of(any::<i64>()), channel_max in 0i64..2_000_000_000,
             managed: bool, in_stock: bool, sellable: bool, deleted: bool,
         ) {
             let view = StockView {
                 quantity: Some(Quantity::from_micros(micros)), managed, in_stock,
-                held: Quantity::from_micros(held), sellable, deleted,
+                held: Quantity::from_micros(held), in_flight, sellable, deleted,
             };
             let rules = Rules { buffer, max_listed: cap, ..Rules::default() };
             if let Some(desired) = allocate(&view, &rules, channel_max).desired {

@@ -45,7 +45,9 @@ pub async fn explain(
             row.actor.name.map(|name| format!(" {name}")).unwrap_or_default()
         )
     });
-    let available = variation.quantity.map(|quantity| whole_units(quantity.saturating_sub(variation.held)));
+    let available = variation.quantity.map(|quantity| {
+        whole_units(quantity.saturating_sub(variation.held)).saturating_sub(variation.in_flight).max(0)
+    });
     let shown: Vec<Value> = listings
         .iter()
         .map(|listing| {
@@ -64,6 +66,7 @@ pub async fn explain(
         "name": variation.name,
         "quantity": variation.quantity,
         "held": variation.held,
+        "in_flight": variation.in_flight,
         "available": available,
         "listings": shown,
     })))
@@ -79,6 +82,12 @@ fn steps(variation: &VariationRow, listing: &ListingRow, last: Option<&str>) -> 
     }
     if variation.held != Quantity::ZERO {
         steps.push(format!("{} are held by checkouts that are not paid yet", variation.held));
+    }
+    if variation.in_flight > 0 {
+        steps.push(format!(
+            "{} were sold by channels and are not part of the shop's count yet (`onhand orders list`)",
+            variation.in_flight
+        ));
     }
     steps.push(reason(listing));
     steps.push(match (listing.state, listing.desired, listing.confirmed) {

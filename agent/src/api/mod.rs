@@ -3,6 +3,7 @@
 mod explain;
 mod health;
 mod operate;
+mod orders;
 mod problem;
 mod view;
 
@@ -49,6 +50,12 @@ pub fn router(state: State) -> Router {
         .route("/v1/snapshots/{snap}", get(view::snapshot))
         .route("/v1/channels", get(view::channels).post(operate::add_channel))
         .route("/v1/channels/{name}/{action}", post(operate::channel_action))
+        .route("/v1/channels/{name}/orders", post(orders::set))
+        .route("/v1/channels/{name}/orders/ask", post(orders::ask))
+        .route("/v1/orders", get(orders::list))
+        .route("/v1/orders/retry", post(orders::retry))
+        .route("/v1/orders/{id}/close", post(orders::close))
+        .route("/v1/shop", post(orders::introduce))
         .route("/v1/plan", get(view::plan))
         .route("/v1/kinds", get(view::kinds))
         .route("/v1/drift", get(view::drift))

@@ -18,7 +18,7 @@ use std::time::Duration;
 type Answer = Result<Json<Value>, Problem>;
 
 /// A body, with an error that names the place of a mistake and never the value: it may be a secret.
-fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
+pub(super) fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
     let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| {

@@ -5,10 +5,12 @@ use crate::allocation::{PriceRule, Rules};
 use crate::channels::{Prices, Secrets};
 use crate::db::{DbError, Lane};
 use crate::dispatch::{ActiveChannel, Plan, Runtime, backlogs, plan};
-use crate::domain::ChannelId;
+use crate::domain::{ChannelId, OrderMode};
 use crate::issues;
 use crate::mirror::channels::{self as stored, NewChannel, StoredChannel};
 use crate::mirror::listings;
+use crate::orders::book::OrderState;
+use crate::orders::query;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -53,6 +55,12 @@ pub struct ChannelStatus {
     pub last_push_at: Option<i64>,
     /// Why it is paused, or what went wrong last.
     pub message: Option<String>,
+    /// How its orders come home: order, stock, off, or none where this kind of channel cannot.
+    pub orders: &'static str,
+    /// Orders on their way home.
+    pub orders_waiting: i64,
+    /// Orders that wait for a person.
+    pub orders_parked: i64,
 }
 
 impl App {
@@ -99,15 +107,18 @@ impl App {
         };
         let (name, rules, now_ms) = (new.name.clone(), new.rules, self.clock.now_ms());
         let id = self.db.writer.write(Lane::Urgent, move |tx| stored::put(tx, &new, now_ms)).await?;
-        let active = ActiveChannel { id, name, connector };
+        let active = ActiveChannel { id, name, connector, sold_first: None };
+        let (prices, orders) = before.map(|before| (before.prices, before.orders)).unwrap_or_default();
         if add.paused {
-            self.introduce(&active, rules, before.ok().and_then(|before| before.prices));
+            self.introduce(&active, rules, prices);
+            self.with_orders(active, orders);
             self.dispatcher.stop(id);
             let reason = Some("connected to be looked at first");
             self.db.writer.write(Lane::Urgent, move |tx| stored::set_state(tx, id, false, reason)).await?;
             return Ok(());
         }
-        self.resumed(active, rules, before.ok().and_then(|before| before.prices)).await
+        let active = self.with_orders(active, orders);
+        self.resumed(active, rules, prices).await
     }
 
     /// What would be sent to the channel, and how long that takes under its limits. Nothing is sent.
@@ -153,6 +164,7 @@ impl App {
         let channel = self.stored_channel(name).await?;
         let active = self.connector(&channel)?;
         self.db.writer.write(Lane::Urgent, move |tx| stored::set_state(tx, channel.id, true, None)).await?;
+        let active = self.with_orders(active, channel.orders);
         self.resumed(active, channel.rules, channel.prices).await
     }
 
@@ -230,15 +242,33 @@ impl App {
     /// # Errors
     /// When the database refuses.
     pub async fn channels(&self) -> Result<Vec<ChannelStatus>, AppError> {
-        let (channels, backlogs) =
-            self.db.readers.read(|conn| Ok::<_, DbError>((stored::all(conn)?, backlogs(conn)?))).await?;
+        let (channels, backlogs, counts) = self
+            .db
+            .readers
+            .read(|conn| Ok::<_, DbError>((stored::all(conn)?, backlogs(conn)?, query::counts(conn)?)))
+            .await?;
         let now_ms = self.clock.now_ms();
         let mut list = Vec::new();
         for channel in channels {
             let backlog =
                 backlogs.iter().find(|one| one.channel == channel.name).cloned().unwrap_or_default();
             let runtime = self.dispatcher.runtime(channel.id).unwrap_or_default();
+            let orders = |wanted: &[OrderState]| -> i64 {
+                let of = |(name, state, count): &(String, OrderState, i64)| {
+                    (*name == channel.name && wanted.contains(state)).then_some(*count)
+                };
+                counts.iter().filter_map(of).sum()
+            };
+            let brings = self.dispatcher.connector(channel.id).is_none_or(|one| one.orders().is_some());
             list.push(ChannelStatus {
+                orders: match channel.orders.map(|rules| rules.mode) {
+                    Some(OrderMode::Order) => "order",
+                    Some(OrderMode::Stock) => "stock",
+                    None if brings => "off",
+                    None => "none",
+                },
+                orders_waiting: orders(&[OrderState::Waiting, OrderState::OnItsWay]),
+                orders_parked: orders(&[OrderState::Parked]),
                 state: state(&channel, &runtime, now_ms),
                 behind: backlog.behind,
                 oldest_behind_ms: backlog.oldest_behind_ms.map(|since| now_ms.saturating_sub(since).max(0)),

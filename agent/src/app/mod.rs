@@ -3,12 +3,14 @@
 
 mod channels;
 mod mapping;
+mod orders;
 mod reconcile;
 mod renewals;
 mod schedule;
 mod settle;
 
 pub use channels::{AddChannel, ChannelStatus};
+pub use orders::{OrderTasks, SetOrders};
 pub use settle::Settled;
 
 use crate::allocation::{PriceRule, Rules};
@@ -72,6 +74,8 @@ pub struct App {
     pub dispatcher: Arc<Dispatcher>,
     /// How far the journal is applied.
     pub progress: watch::Receiver<Progress>,
+    /// What brings orders home.
+    pub orders: Arc<OrderTasks>,
     /// The kinds of channel that can be connected.
     pub kinds: Arc<Kinds>,
     http: Http,
@@ -106,12 +110,17 @@ impl App {
             ..HttpSettings::default()
         })?;
         let (kinds, wrong) = Kinds::with_dir(&config.channels.dir);
-        let dispatcher = Arc::new(Dispatcher::new(db.clone(), clock.clone(), config.dispatch.clone(), stop));
+        let dispatcher = Arc::new(Dispatcher::new(db.clone(), clock.clone(), config.dispatch.clone(), stop.clone()));
         let known = Arc::new(RwLock::new(Known::default()));
         let context = context_source(&known, &clock, &config);
+        let parts = (clock.clone(), config.orders.clone(), sealer.clone(), http.clone());
+        let orders = OrderTasks::new(orders::carrier_parts(&db, &dispatcher, &context, parts), stop);
         let on_touched = {
-            let dispatcher = Arc::clone(&dispatcher);
-            Arc::new(move |touched: Touched| dispatcher.wake(touched.channels))
+            let (dispatcher, orders) = (Arc::clone(&dispatcher), Arc::clone(&orders));
+            Arc::new(move |touched: Touched| {
+                orders.mail(&touched.mail);
+                dispatcher.wake(touched.channels);
+            })
         };
         let rest = Duration::from_millis(config.ledger.rest_ms);
         let (follower, progress) =
@@ -122,6 +131,7 @@ impl App {
             clock,
             dispatcher,
             progress,
+            orders,
             kinds: Arc::new(kinds),
             http,
             sealer,
@@ -161,6 +171,8 @@ impl App {
             match self.connector(&channel) {
                 Ok(active) => {
                     self.introduce(&active, channel.rules, channel.prices.clone());
+                    // What a paused channel sells comes home all the same.
+                    let active = self.with_orders(active, channel.orders);
                     if channel.active {
                         self.dispatcher.start(active);
                     }
@@ -186,7 +198,7 @@ impl App {
             self.renewals(&channel.name),
         )
         .map_err(AppError::Invalid)?;
-        Ok(ActiveChannel { id: channel.id, name: channel.name.clone(), connector })
+        Ok(ActiveChannel { id: channel.id, name: channel.name.clone(), connector, sold_first: None })
     }
 
     /// From now on the channel's listings are computed.
@@ -230,6 +242,7 @@ impl App {
     pub async fn prune(&self) -> Result<usize, DbError> {
         let keep = i64::from(self.config.ledger.keep_pushes_days).saturating_mul(86_400_000);
         let now_ms = self.clock.now_ms();
+        self.prune_orders(now_ms).await?;
         let before = now_ms.saturating_sub(keep);
         let mut pruned = 0;
         loop {

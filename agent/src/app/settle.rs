@@ -1,7 +1,9 @@
 //! Waiting until everything is in step: for tests, the demo and scripts.
 
 use super::{App, AppError};
+use crate::db::DbError;
 use crate::dispatch::on_their_way;
+use crate::orders::query;
 use onhand_journal::Ringer;
 use serde::Serialize;
 use std::time::Duration;
@@ -15,6 +17,8 @@ pub struct Settled {
     pub journal_read: bool,
     /// Listings still on their way.
     pub on_their_way: i64,
+    /// Orders still on their way to the shop (not those put off because it does not answer), and webhooks not looked at.
+    pub orders: i64,
 }
 
 impl App {
@@ -39,10 +43,14 @@ impl App {
                 ringer.ring();
             }
             let now_ms = self.clock.now_ms();
-            let on_their_way = self.db.readers.read(move |conn| on_their_way(conn, now_ms)).await?;
-            let settled = journal_read && now.settled && on_their_way == 0;
+            let (on_their_way, orders) = self
+                .db
+                .readers
+                .read(move |conn| Ok::<_, DbError>((on_their_way(conn, now_ms)?, query::under_way(conn)?)))
+                .await?;
+            let settled = journal_read && now.settled && on_their_way == 0 && orders == 0;
             if settled || tokio::time::Instant::now() >= end {
-                return Ok(Settled { settled, journal_read, on_their_way });
+                return Ok(Settled { settled, journal_read, on_their_way, orders });
             }
             // An agent that is stopping drops these; then the time decides.
             tokio::select! {

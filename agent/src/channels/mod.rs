@@ -7,10 +7,13 @@
 mod error;
 mod feed;
 mod fields;
+mod facts;
 mod http;
+mod orders;
 mod registry;
 mod rest;
 mod token;
+mod webhook;
 
 pub mod amazon;
 pub mod bigcommerce;
@@ -33,6 +36,7 @@ pub use error::{ChannelError, ErrorClass};
 pub use feed::{FeedLimits, FeedReport, Feeds};
 pub use fields::{Field, Secrets, Settings, endpoint};
 pub use http::{Http, HttpSettings, Reply, client};
+pub use orders::{Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders, SoldFirst};
 pub use registry::{ChannelKind, Kinds, connect};
 pub use token::Renewals;
 
@@ -278,6 +282,11 @@ pub trait ChannelConnector: Send + Sync {
 
     /// The channel's feeds, if it takes any.
     fn feeds(&self) -> Option<&dyn Feeds> {
+        None
+    }
+
+    /// The channel's orders, if the connector brings them home.
+    fn orders(&self) -> Option<&dyn Orders> {
         None
     }
 

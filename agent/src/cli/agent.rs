@@ -41,6 +41,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     notify(&[NotifyState::Stopping]);
     stop.cancel();
     app.dispatcher.drained().await;
+    app.orders.drained().await;
     serve.await??;
     compare.await?;
     let removed = std::fs::remove_file(&socket);

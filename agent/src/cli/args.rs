@@ -72,6 +72,11 @@ pub enum Command {
         #[command(subcommand)]
         command: DeadLetterCommand,
     },
+    /// What channels sold, on its way to the shop.
+    Orders {
+        #[command(subcommand)]
+        command: OrdersCommand,
+    },
     /// Sweeps that wait for a person's yes.
     Holds {
         #[command(subcommand)]
@@ -233,6 +238,62 @@ pub enum ChannelCommand {
         /// Never below this.
         #[arg(long)]
         minimum: Option<String>,
+    },
+}
+
+/// `onhand orders …`
+#[derive(Debug, Subcommand)]
+pub enum OrdersCommand {
+    /// Orders, newest first.
+    List {
+        /// Of this channel.
+        #[arg(long)]
+        channel: Option<String>,
+        /// home, waiting, on_its_way or parked.
+        #[arg(long)]
+        state: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Whether a channel's orders come home, and as what.
+    Mode {
+        /// Which channel.
+        channel: String,
+        /// order (a WooCommerce order), stock (a movement of the stock alone) or off.
+        mode: String,
+        /// Orders placed before this are none of ours, such as 2026-11-27T09:30. Without it: as before, else now.
+        #[arg(long)]
+        since: Option<String>,
+        /// Cancelled units stay out of the stock.
+        #[arg(long)]
+        keep_cancelled: bool,
+        /// Returned units stay out of the stock.
+        #[arg(long)]
+        keep_returned: bool,
+        /// Whose order it is when the buyer's e-mail address belongs to a customer of the shop: guest, link (that
+        /// customer's) or park (a person decides).
+        #[arg(long, default_value = "guest")]
+        known_buyer: String,
+    },
+    /// Asks a channel for its orders now.
+    Ask {
+        /// Which channel.
+        channel: String,
+    },
+    /// Tries parked and waiting orders again: one, or all.
+    Retry {
+        /// Its number in `orders list`; without it, all.
+        id: Option<i64>,
+        /// What is agreed to, of one order: oversold (sell below zero), currency (another one than the shop's), buyer
+        /// (a customer of the shop).
+        #[arg(long, requires = "id")]
+        accept: Vec<String>,
+    },
+    /// Somebody deals with it by hand: it is not brought to the shop, and nothing is taken off for it.
+    Close {
+        /// Its number in `orders list`.
+        id: i64,
     },
 }
 

@@ -4,6 +4,7 @@ use super::args::{
     ChannelCommand, Command, DeadLetterCommand, Format, HoldCommand, KindCommand, ListingsCommand,
 };
 use super::client::Client;
+use super::orders;
 use super::show::{cell, items, moment, table};
 use anyhow::Context;
 use serde_json::{Map, Value, json};
@@ -32,6 +33,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
                 print_plain,
             )
         }
+        Command::Orders { command } => orders::run(&client, command)?,
         Command::Holds { command: HoldCommand::List } => (client.get("/v1/holds", &[])?, print_holds),
         Command::Holds { command: HoldCommand::Confirm { id } } => {
             (client.post(&format!("/v1/holds/{id}/confirm"), &json!({}))?, print_plain)
@@ -70,7 +72,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
     Ok(true)
 }
 
-type Shown = (Value, fn(&Value));
+pub(super) type Shown = (Value, fn(&Value));
 
 fn channel(client: &Client, command: ChannelCommand) -> anyhow::Result<Shown> {
     let act = |name: &str, action: &str| client.post(&format!("/v1/channels/{name}/{action}"), &json!({}));
@@ -339,7 +341,7 @@ fn read_secrets(list: &[String]) -> anyhow::Result<Map<String, Value>> {
     Ok(map)
 }
 
-fn print_plain(answer: &Value) {
+pub(super) fn print_plain(answer: &Value) {
     println!("{}", cell(answer));
 }
 

@@ -4,6 +4,7 @@ mod agent;
 mod args;
 mod client;
 mod commands;
+mod orders;
 mod show;
 
 pub use args::Cli;

@@ -72,6 +72,7 @@ impl Worker {
         if let Some(wait) = report.headroom.wait {
             self.pace.hold_off(wait);
         }
+        self.stale |= report.outcomes.iter().any(|outcome| matches!(outcome, PushOutcome::Stale { .. }));
         let counted = self.limits.per_listing_daily.is_some();
         self.settle(claims, report.outcomes, call, counted).await
     }

@@ -24,7 +24,7 @@ pub use settings::DispatchSettings;
 pub use slots::{Backlog, backlogs, on_their_way, prune};
 pub use worker::Runtime;
 
-use crate::channels::ChannelConnector;
+use crate::channels::{ChannelConnector, SoldFirst};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::ChannelId;
@@ -44,6 +44,8 @@ pub struct ActiveChannel {
     pub name: String,
     /// Its API.
     pub connector: Arc<dyn ChannelConnector>,
+    /// Its orders, if they come home: asked for before a push that could put a sold unit back.
+    pub sold_first: Option<Arc<dyn SoldFirst>>,
 }
 
 struct Running {
@@ -121,6 +123,11 @@ impl Dispatcher {
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Something else happened that whoever watches for changes waits for.
+    pub fn changed(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// After the stop token: waits until every call under way has ended.

@@ -52,6 +52,8 @@ pub struct ClaimRule {
     pub alone_after: u32,
     /// How long the claim holds.
     pub lease_ms: i64,
+    /// Only what sold out: the channel's own sales are not known well enough to say anything else.
+    pub zero_only: bool,
     /// Now.
     pub now_ms: i64,
 }
@@ -151,7 +153,7 @@ fn group_of_the_first(
     let mut select = tx.prepare_cached(
         "SELECT listing_id, urgency, coalesce(behind_ms, 0), attempts, group_key, 0 FROM listing INDEXED BY listing_group
          WHERE channel_id = ?1 AND group_key = ?2 AND state = 1 AND due_ms <= ?3 AND held_by IS NULL
-               AND desired IS NOT NULL AND listing_id <> ?4 AND attempts < ?5
+               AND desired IS NOT NULL AND listing_id <> ?4 AND attempts < ?5 AND urgency <= ?7
          ORDER BY urgency, behind_ms LIMIT ?6",
     )?;
     let most = i64::try_from(rule.size.saturating_sub(1)).unwrap_or(i64::MAX);
@@ -164,7 +166,8 @@ fn group_of_the_first(
                 rule.now_ms,
                 first.candidate.listing,
                 rule.alone_after,
-                most
+                most,
+                if rule.zero_only { 0 } else { 2 }
             ],
             |row| read_due(row, rule),
         )?;
@@ -203,7 +206,7 @@ fn due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Vec<Due>, DbError> {
     )?;
     let mut due = Vec::new();
     let limit = i64::try_from(rule.size.saturating_mul(2)).unwrap_or(i64::MAX);
-    for urgency in 0..=2 {
+    for urgency in 0..=if rule.zero_only { 0 } else { 2 } {
         let allowance = rule.daily.map_or(i64::MAX, |daily| daily.allowance(urgency));
         let rows = select.query_map(
             params![rule.channel, urgency, rule.now_ms, limit, quota::day(rule.now_ms), allowance],
@@ -214,6 +217,16 @@ fn due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Vec<Due>, DbError> {
         }
     }
     Ok(due)
+}
+
+/// Is anything due that would show a quantity above zero?
+pub(super) fn above_zero_is_due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<bool, DbError> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM listing INDEXED BY listing_queue
+             WHERE channel_id = ?1 AND state = 1 AND urgency IN (1, 2) AND due_ms <= ?2 AND held_by IS NULL AND desired IS NOT NULL)",
+        )?
+        .query_row(params![rule.channel, rule.now_ms], |row| row.get(0))?)
 }
 
 /// Reads what is to be sent of a listing, and notes that it is on its way.

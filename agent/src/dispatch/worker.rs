@@ -114,6 +114,8 @@ pub(super) struct Worker {
     pub(super) turn: Turn,
     pub(super) batch: usize,
     pub(super) throttled_in_a_row: u32,
+    /// A push found another quantity than it had expected: there may be a sale that nobody has heard of.
+    pub(super) stale: bool,
     pub(super) calls: JoinSet<Ended>,
 }
 
@@ -142,6 +144,7 @@ impl Worker {
             turn: Turn::default(),
             batch: limits.max_batch.max(1),
             throttled_in_a_row: 0,
+            stale: false,
             calls: JoinSet::new(),
             channel,
             db,
@@ -215,8 +218,27 @@ impl Worker {
                 return Ok(push.min(read).min(self.bulk_look(now_ms)));
             }
             let (rule, may) = (self.rule(now_ms), May { push: push.is_ok(), read: read.is_ok() });
-            let (job, next_ms, alone) =
-                self.db.writer.write(Lane::Urgent, move |tx| take(tx, &rule, may)).await?;
+            let (sold_first, stale) = (self.channel.sold_first.clone(), self.stale);
+            let (job, next_ms, alone, asked) = self
+                .db
+                .writer
+                .write(Lane::Urgent, move |tx| {
+                    let mut rule = rule;
+                    let mut asked = false;
+                    if let Some(sold_first) = sold_first
+                        && may.push
+                        && slots::above_zero_is_due(tx, &rule)?
+                    {
+                        asked = true;
+                        rule.zero_only = !sold_first.ready(stale);
+                    }
+                    let (job, next_ms, alone) = take(tx, &rule, may)?;
+                    Ok::<_, DbError>((job, next_ms, alone, asked.then_some(!rule.zero_only)))
+                })
+                .await?;
+            if asked == Some(true) {
+                self.stale = false;
+            }
             let Some(job) = job else {
                 let due = next_ms.map_or(SLOW_LOOK, |next| until(next, now_ms)).min(self.bulk_look(now_ms));
                 // What may not go yet may be all that is due.
@@ -243,6 +265,7 @@ impl Worker {
         if now_ms < bulk.look_ms || bulk.submitting {
             return Ok(None);
         }
+        let sold_first = self.channel.sold_first.clone();
         let (channel, enough) = (self.channel.id, bulk::enough(&self.limits, &bulk.limits));
         let (due, next_ms, waiting) = self
             .db
@@ -253,7 +276,11 @@ impl Worker {
                     // Not asked for twice at once; what comes of it says when it is asked for again.
                     feeds::postpone(tx, feed.id, now_ms.saturating_add(rule.lease_ms))?;
                 }
-                Ok::<_, DbError>((due, next_ms, feeds::waiting(tx, &rule, enough)?))
+                let mut waiting = feeds::waiting(tx, &rule, enough)?;
+                if waiting > 0 && sold_first.is_some_and(|sold_first| !sold_first.ready(false)) {
+                    waiting = 0;
+                }
+                Ok::<_, DbError>((due, next_ms, waiting))
             })
             .await?;
         if let Some(feed) = due {
@@ -312,6 +339,7 @@ impl Worker {
             one_group: self.limits.one_group,
             daily,
             turn: self.turn,
+            zero_only: false,
             starve_ms: i64::try_from(self.settings.starve_ms).unwrap_or(i64::MAX),
             alone_after: self.settings.alone_after,
             lease_ms: i64::try_from(self.settings.lease_ms).unwrap_or(i64::MAX),

@@ -2,10 +2,14 @@
 
 mod ids;
 mod listing;
+mod order;
+mod order_rules;
 mod quantity;
 mod reconcile;
 
 pub use ids::{ChannelId, ItemId, ListingId, PoolId};
 pub use listing::{ExternalId, SlotState};
+pub use order::{Address, Charge, Order, OrderLine, OrderStage, Restock, Shipment};
+pub use order_rules::{KnownBuyer, OrderMode, OrderRules};
 pub use quantity::{Quantity, whole_units};
 pub use reconcile::ReconcileMode;

@@ -6,7 +6,7 @@ use crate::domain::PoolId;
 use crate::issues;
 use crate::ledger;
 use crate::mirror::listings::{self, Context, Touched};
-use crate::mirror::{Stamp, items, pools, snapshots};
+use crate::mirror::{Stamp, flight, inbox, items, pools, shipments, snapshots};
 use onhand_journal::{ItemStatement, Position, Record, StockStatement};
 use rusqlite::{Transaction, params};
 use std::collections::BTreeMap;
@@ -75,7 +75,8 @@ pub fn apply(
         }
     }
     let pools = dirty.into_iter().map(|(pool, (ledger, by_order))| (pool, ledger, by_order));
-    effect.touched = listings::recompute_pools(tx, pools, ctx)?;
+    let mail = std::mem::take(&mut effect.touched.mail);
+    effect.touched = Touched { mail, ..listings::recompute_pools(tx, pools, ctx)? };
     tx.prepare_cached(
         "UPDATE journal_cursor SET segment = ?1, offset = ?2, epoch = ?3, newest_at = ?4, applied_ms = ?5",
     )?
@@ -126,8 +127,18 @@ fn apply_record(
                 None => Ok(()),
             }
         }
-        // Order intake reads these; until a channel's connector asks for them they are only counted.
-        Record::Webhook(_) => Ok(()),
+        Record::Webhook(webhook) => {
+            if inbox::put(tx, webhook)? {
+                effect.touched.mail.insert(webhook.channel.clone());
+            }
+            Ok(())
+        }
+        Record::Shipment(shipment) => {
+            if shipments::put(tx, shipment)? {
+                effect.touched.mail.insert(shipment.channel.clone());
+            }
+            Ok(())
+        }
     }
 }
 
@@ -148,6 +159,7 @@ fn stamp(
     let verdict = epochs.observe(at, req);
     if verdict.jumped {
         issues::want_resync(tx, now_ms, "the database's clock jumped back", now_ms)?;
+        flight::clock_jumped(tx)?;
     }
     Ok(Stamp { epoch: verdict.epoch, at })
 }
@@ -168,7 +180,14 @@ fn apply_stock(
     let balance = if quantity.is_none() && newest { None } else { appended.balance };
     let unsettled = (balance != quantity).then_some(now_ms);
     effect.unsettled |= unsettled.is_some();
+    let mut landed = false;
+    if appended.fresh {
+        for movement in &s.moves {
+            landed |= flight::moved(tx, movement, s.at)?;
+        }
+    }
     if newest {
+        flight::overtaken(tx, pool, s.at)?;
         effect.held |= !s.held.is_empty();
         pools::put(tx, s, stamp, balance, unsettled)?;
         let entry = dirty.entry(pool).or_insert((None, true));
@@ -176,6 +195,10 @@ fn apply_stock(
         entry.1 &= appended.by_order;
     } else {
         pools::put_balance(tx, pool, balance, unsettled)?;
+        if landed {
+            let entry = dirty.entry(pool).or_insert((None, true));
+            entry.1 &= appended.by_order;
+        }
         // Overtaken by a newer statement, but it did arrive: the snapshot is not short of it.
         if let Some(snap) = &s.snap {
             tx.prepare_cached("UPDATE pool SET snap = ?2 WHERE pool_id = ?1")?

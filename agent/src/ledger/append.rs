@@ -14,6 +14,8 @@ pub struct Appended {
     pub last: Option<i64>,
     /// An order is among the causes.
     pub by_order: bool,
+    /// Its movements were not recorded before.
+    pub fresh: bool,
 }
 
 /// Appends the statement's movements. `balance` is the pool's so far; without one the first statement founds it.
@@ -58,6 +60,7 @@ pub fn append(
         if let Some(id) = insert(tx, s, stmt, seq, &row, &cause, recorded_ms)? {
             out.balance = after;
             out.last = Some(id);
+            out.fresh = true;
         }
     }
     Ok(out)
@@ -84,7 +87,10 @@ fn baseline(s: &StockStatement) -> Option<Quantity> {
 /// True for causes that come from an order: these may empty a shop, that is what it is for.
 #[must_use]
 fn is_order(cause: &str) -> bool {
-    matches!(cause, "order_reduced" | "order_restored" | "refund_restocked" | "order_edited")
+    matches!(
+        cause,
+        "order_reduced" | "order_restored" | "refund_restocked" | "order_edited" | "channel_order" | "channel_restock"
+    )
 }
 
 struct Row<'a> {

@@ -2,8 +2,7 @@
 
 use crate::allocation::{PriceRule, Rules};
 use crate::db::DbError;
-use crate::domain::ChannelId;
-use crate::domain::ReconcileMode as Mode;
+use crate::domain::{ChannelId, OrderRules, ReconcileMode as Mode};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::BTreeMap;
 
@@ -30,10 +29,12 @@ pub struct StoredChannel {
     pub reconcile: Option<Mode>,
     /// How its prices follow the shop's; `None`: they are left alone.
     pub prices: Option<PriceRule>,
+    /// How its orders come home; `None`: they do not.
+    pub orders: Option<OrderRules>,
 }
 
 const SELECT: &str =
-    "SELECT channel_id, name, kind, config, secrets, rules, state, message, reconcile, prices FROM channel";
+    "SELECT channel_id, name, kind, config, secrets, rules, state, message, reconcile, prices, orders FROM channel";
 
 /// Every channel, by name.
 ///
@@ -70,6 +71,10 @@ fn stored(row: &Row<'_>) -> Result<StoredChannel, DbError> {
         message: row.get(7)?,
         reconcile: row.get::<_, Option<String>>(8)?.as_deref().and_then(Mode::by_name),
         prices: match row.get::<_, Option<String>>(9)? {
+            Some(json) => Some(serde_json::from_str(&json).map_err(corrupt)?),
+            None => None,
+        },
+        orders: match row.get::<_, Option<String>>(10)? {
             Some(json) => Some(serde_json::from_str(&json).map_err(corrupt)?),
             None => None,
         },
@@ -135,6 +140,21 @@ pub fn set_prices(tx: &Transaction<'_>, channel: ChannelId, rule: Option<&PriceR
     let json = rule.map(serde_json::to_string).transpose();
     let json = json.map_err(|error| DbError::Corrupt(error.to_string()))?;
     tx.execute("UPDATE channel SET prices = ?2 WHERE channel_id = ?1", params![channel, json])?;
+    Ok(())
+}
+
+/// How a channel's orders come home from now on.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_orders(
+    tx: &Transaction<'_>,
+    channel: ChannelId,
+    rules: Option<&OrderRules>,
+) -> Result<(), DbError> {
+    let json = rules.map(serde_json::to_string).transpose();
+    let json = json.map_err(|error| DbError::Corrupt(error.to_string()))?;
+    tx.execute("UPDATE channel SET orders = ?2 WHERE channel_id = ?1", params![channel, json])?;
     Ok(())
 }
 

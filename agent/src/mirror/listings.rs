@@ -31,6 +31,8 @@ pub struct Context {
 pub struct Touched {
     /// Channels with new work.
     pub channels: BTreeSet<ChannelId>,
+    /// Channels for which a webhook or a shipment came in.
+    pub mail: BTreeSet<String>,
     /// Listings per channel that were zeroed or multiplied without an order as the cause: for the sweep guard.
     pub swept: BTreeMap<ChannelId, Vec<ListingId>>,
 }
@@ -60,7 +62,9 @@ struct Current {
 const SELECT: &str =
     "SELECT l.listing_id, l.channel_id, p.qty_micros, p.managed, p.status, p.held, i.sellable,
         i.deleted, l.rules, l.desired, l.reason, l.sent, l.confirmed, l.state, l.behind_ms, l.held_by, l.receipt IS NOT NULL,
-        i.price, l.desired_price, l.confirmed_price
+        i.price, l.desired_price, l.confirmed_price,
+        coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
+                  WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0)
      FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
 
 /// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
@@ -168,6 +172,7 @@ fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbErr
             managed: pool_known.unwrap_or(false),
             in_stock: status.is_some_and(|status| status != "outofstock"),
             held: Quantity::from_micros(held),
+            in_flight: row.get(20)?,
             sellable: row.get(6)?,
             deleted: row.get(7)?,
         },

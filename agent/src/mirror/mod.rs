@@ -5,12 +5,15 @@
 
 pub mod candidates;
 pub mod channels;
+pub mod flight;
+pub mod inbox;
 pub mod items;
 pub mod listings;
 pub mod mapping;
 pub mod mapping_file;
 pub mod pools;
 pub mod query;
+pub mod shipments;
 pub mod snapshots;
 pub mod sweep;
 

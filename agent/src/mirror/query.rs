@@ -27,6 +27,8 @@ pub struct VariationRow {
     pub quantity: Option<Quantity>,
     /// Reserved by unpaid checkouts.
     pub held: Quantity,
+    /// Sold by channels, and not yet part of the quantity.
+    pub in_flight: i64,
     /// WooCommerce's stock status.
     pub status: Option<String>,
     /// WooCommerce counts it.
@@ -63,7 +65,9 @@ pub fn variations(
 ) -> Result<Vec<VariationRow>, DbError> {
     let mut select = conn.prepare_cached(
         "SELECT i.item_id, i.parent_id, i.pool_id, i.kind, i.sku, i.gtin, i.name, p.qty_micros, coalesce(p.held, '[]'),
-                p.status, coalesce(p.managed, 0), i.sellable, max(i.at, coalesce(p.at, 0))
+                p.status, coalesce(p.managed, 0), i.sellable, max(i.at, coalesce(p.at, 0)),
+                coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
+                          WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0)
          FROM item i LEFT JOIN pool p ON p.pool_id = i.pool_id
          WHERE i.deleted = 0 AND i.item_id > ?1 AND (?2 IS NULL OR i.sku = ?2)
            AND (?3 IS NULL OR instr(lower(coalesce(i.sku, '') || ' ' || i.name), lower(?3)) > 0)
@@ -84,6 +88,7 @@ pub fn variations(
                     name: row.get(6)?,
                     quantity: quantity(row, 7)?,
                     held: Quantity::ZERO,
+                    in_flight: row.get(13)?,
                     status: row.get(9)?,
                     managed: row.get(10)?,
                     sellable: row.get(11)?,

@@ -108,7 +108,7 @@ impl Lab {
     /// Starts a channel's worker.
     pub fn start(&self, id: ChannelId, name: &str, connector: Arc<dyn ChannelConnector>, latency: Latency) {
         let connector = Arc::new(Watched::new(connector, Arc::clone(&self.busy), latency));
-        self.dispatcher.start(ActiveChannel { id, name: name.to_owned(), connector });
+        self.dispatcher.start(ActiveChannel { id, name: name.to_owned(), connector, sold_first: None });
     }
 
     /// Every listing of a channel is to show this.

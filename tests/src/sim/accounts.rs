@@ -92,7 +92,7 @@ pub const BIGCOMMERCE: Account = Account {
 pub const WOOCOMMERCE: Account = Account {
     kind: "woocommerce",
     config: &[("consumer_key", "ck_simulated"), ("endpoint", "URL")],
-    secrets: &[("consumer_secret", "cs_simulated")],
+    secrets: &[("consumer_secret", "cs_simulated"), ("webhook_secret", "sim-webhook-secret")],
 };
 
 pub const SQUARE: Account = Account {

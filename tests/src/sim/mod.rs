@@ -17,7 +17,7 @@ pub mod config;
 mod control;
 #[allow(clippy::result_large_err, reason = "a refusal is a whole reply, and made once per request")]
 pub mod ebay;
-mod http;
+pub(crate) mod http;
 mod marketplace;
 #[allow(clippy::result_large_err, reason = "a refusal is a whole reply, and made once per request")]
 pub mod markets;

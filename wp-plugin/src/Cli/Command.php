@@ -3,9 +3,11 @@
 namespace Onhand\Cli;
 
 use Onhand\Agent\Client;
+use Onhand\Agent\Introduction;
 use Onhand\Agent\Refused;
 use Onhand\Agent\Unreachable;
 use Onhand\Plugin;
+use Onhand\Rest\WebhooksRoute;
 use WP_CLI;
 use WP_CLI\Utils;
 
@@ -52,6 +54,44 @@ final class Command {
 		} catch ( Refused | \RuntimeException $failure ) {
 			WP_CLI::error( $failure->getMessage() );
 		}
+	}
+
+	/**
+	 * Introduces this shop to the agent, so that it can bring in what the channels sell.
+	 *
+	 * It happens by itself once an hour; this does it now.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     wp onhand connect
+	 */
+	public function connect( array $args, array $options ): void {
+		try {
+			WP_CLI::success( sprintf( 'The agent brings orders to %s.', Introduction::make( Client::local() ) ) );
+		} catch ( Unreachable | Refused $failure ) {
+			WP_CLI::error( $failure->getMessage() );
+		}
+	}
+
+	/**
+	 * Shows the address to which a channel is to send its webhooks.
+	 *
+	 * It is as good as a password: whoever has it can make the agent look for orders.
+	 *
+	 * ## OPTIONS
+	 *
+	 * <channel>
+	 * : The channel's name.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     wp onhand webhook shopify
+	 */
+	public function webhook( array $args, array $options ): void {
+		if ( 1 !== preg_match( '/\A[a-z0-9-]{1,64}\z/', $args[0] ) ) {
+			WP_CLI::error( 'The name of a channel is lower-case letters, digits and dashes.' );
+		}
+		WP_CLI::line( WebhooksRoute::url( $args[0] ) );
 	}
 
 	/**

@@ -15,6 +15,7 @@ final class Line {
 		'item'           => array( 'v', 't', 'id', 'at', 'item', 'parent', 'pool', 'kind', 'sku', 'gtin', 'name', 'attrs', 'price', 'post_status', 'sellable', 'deleted', 'problems', 'req', 'snap' ),
 		'snapshot_begin' => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'req' ),
 		'snapshot_end'   => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'items', 'pools', 'req' ),
+		'shipment'       => array( 'v', 't', 'id', 'at', 'channel', 'order', 'lines', 'carrier', 'tracking', 'url', 'req' ),
 		'webhook'        => array( 'v', 't', 'id', 'at', 'channel', 'headers', 'body' ),
 	);
 	private const MOVE  = array( 'op', 'qty', 'cause', 'ref', 'line', 'actor' );

@@ -3,6 +3,7 @@
 namespace Onhand\Resync;
 
 use Onhand\Agent\Client;
+use Onhand\Agent\Introduction;
 use Onhand\Agent\Refused;
 use Onhand\Agent\Unreachable;
 use Onhand\Journal\Journal;
@@ -43,6 +44,7 @@ final class Upkeep {
 
 	public function look(): void {
 		try {
+			Introduction::make( $this->agent );
 			$wanted = null !== $this->agent->get( '/v1/status' )['resync_wanted'];
 		} catch ( Unreachable | Refused $silent ) {
 			// An agent that is down misses nothing: the journal waits for it. Site Health says that it is down.

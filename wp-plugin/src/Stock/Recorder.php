@@ -27,6 +27,7 @@ final class Recorder {
 	private array $deleted = array();
 	private float $flushed = 0.0;
 	private bool $flushing = false;
+	private bool $held     = false;
 
 	public function __construct(
 		private readonly Journal $journal,
@@ -90,6 +91,19 @@ final class Recorder {
 		return array() === $this->stock && array() === $this->items && array() === $this->deleted;
 	}
 
+	/** Nothing is stated while this is on: what was written is not committed yet. */
+	public function hold( bool $on ): void {
+		$this->held = $on;
+	}
+
+	/** What was written since the last flush is undone. */
+	public function drop(): void {
+		$this->stock   = array();
+		$this->items   = array();
+		$this->moves   = array();
+		$this->deleted = array();
+	}
+
 	/** A moment at which nothing is half done. In a process that lives long, what waits too long is flushed. */
 	public function safe_point(): void {
 		if ( $this->is_empty() || $this->causes->in_order() || ! self::lives_long() ) {
@@ -102,7 +116,7 @@ final class Recorder {
 
 	/** Reads clock and stock and appends. Called at flush points; cheap when nothing is dirty. */
 	public function flush(): void {
-		if ( $this->flushing || $this->is_empty() ) {
+		if ( $this->flushing || $this->held || $this->is_empty() ) {
 			return;
 		}
 		$this->flushing = true;

@@ -6,18 +6,20 @@
 mod call;
 mod check;
 mod listings;
+mod orders;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushReport, QuantityUpdate, Rate,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushReport, QuantityUpdate, Rate,
     Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,6 +43,13 @@ pub const FIELDS: &[Field] = &[
         secret: true,
         help: "The consumer secret that belongs to the key.",
     },
+    Field {
+        key: "webhook_secret",
+        default: Some(""),
+        secret: true,
+        help: "The secret of the webhook for orders: in the other store, WooCommerce → Settings → Advanced → Webhooks. \
+               Empty: orders are asked for every minute.",
+    },
 ];
 
 /// Key of the product's id in an [`ExternalId`].
@@ -52,6 +61,7 @@ pub(super) const SIMPLE: &str = "simple";
 
 struct WooCommerce {
     api: Api,
+    webhook_secret: SecretString,
 }
 
 static LIMITS: ChannelLimits = ChannelLimits {
@@ -76,7 +86,8 @@ static LIMITS: ChannelLimits = ChannelLimits {
 /// Every mistake, each with its key.
 pub fn connect(settings: Settings, http: Http, _: Clock) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
     endpoint(settings.get("endpoint")).map_err(|problem| vec![problem])?;
-    Ok(Arc::new(WooCommerce { api: Api::new(http, &settings) }))
+    let webhook_secret = settings.secret("webhook_secret");
+    Ok(Arc::new(WooCommerce { api: Api::new(http, &settings), webhook_secret }))
 }
 
 #[async_trait]
@@ -87,6 +98,10 @@ impl ChannelConnector for WooCommerce {
 
     fn prices(&self) -> Prices {
         Prices::Along
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -19,6 +19,7 @@ mod squarespace;
 mod tiktok;
 mod walmart;
 mod woocommerce;
+mod woocommerce_orders;
 
 pub use allegro::Allegro;
 pub use amazon::Amazon;
@@ -38,3 +39,4 @@ pub use squarespace::Squarespace;
 pub use tiktok::TikTok;
 pub use walmart::Walmart;
 pub use woocommerce::WooCommerce;
+pub use woocommerce_orders::webhook as woocommerce_webhook;

@@ -1,5 +1,6 @@
 //! The REST API of another WooCommerce store.
 
+use super::woocommerce_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
@@ -12,7 +13,7 @@ pub struct WooCommerce;
 
 const SIMPLE: &str = "simple";
 
-fn error(status: u16, code: &str, message: &str) -> Response {
+pub(super) fn error(status: u16, code: &str, message: &str) -> Response {
     json(status, &value!({"code": code, "message": message, "data": {"status": status}}))
 }
 
@@ -24,7 +25,11 @@ impl Rules for WooCommerce {
     fn operation(&self, call: &Call) -> Option<Operation> {
         let parts = call.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        let ["wp-json", "wc", "v3", "products", rest @ ..] = parts.as_slice() else { return None };
+        let rest = match parts.as_slice() {
+            ["wp-json", "wc", "v3", "products", rest @ ..] => rest,
+            ["wp-json", "wc", "v3", "orders", rest @ ..] => return orders::operation(&call.method, rest),
+            _ => return None,
+        };
         Some(match (call.method.as_str(), rest) {
             ("GET", []) => Operation::new("products", Kind::Read),
             ("POST", ["batch"]) => Operation::new("batch", Kind::Write),
@@ -42,6 +47,9 @@ impl Rules for WooCommerce {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(answer) = orders::answer(operation, call, desk) {
+            return answer;
+        }
         let product = call.parts().get(4).and_then(|id| id.parse::<u64>().ok()).unwrap_or(0);
         match operation.name {
             "products" => products(call, desk),
@@ -85,7 +93,7 @@ fn variation(entry: &Entry) -> Value {
         "global_unique_id": entry.gtin, "manage_stock": true, "stock_quantity": entry.quantity})
 }
 
-fn page(call: &Call, all: Vec<Value>) -> Response {
+pub(super) fn page(call: &Call, all: Vec<Value>) -> Response {
     let number = |name: &str, default: usize| call.query(name).parse().unwrap_or(default);
     let (page, size) = (number("page", 1), number("per_page", 10));
     let wanted: Vec<&str> = call.query("include").split(',').filter(|id| !id.is_empty()).collect();

@@ -2,6 +2,7 @@
 
 use super::official::Official;
 use super::shelf::{Entry, Shelf};
+use super::sold::Sold;
 use super::{Limit, Rules, front};
 use crate::sim::behaviour::{Behaviour, Behaviours};
 use crate::sim::clock::SimClock;
@@ -160,6 +161,25 @@ impl Market {
         let mut inner = self.inner();
         inner.shelf.mature(self.clock.now_us());
         inner.shelf.by_sku(sku).map(|entry| entry.quantity)
+    }
+
+    /// A buyer takes some. The order's number; nothing if there is not enough.
+    pub fn sell(&self, wanted: &[(&str, i64)]) -> Option<String> {
+        let now_us = self.clock.now_us();
+        let mut inner = self.inner();
+        inner.shelf.mature(now_us);
+        inner.shelf.sell(wanted, now_us).map(|id| id.to_string())
+    }
+
+    /// Something happens to an order.
+    pub fn order(&self, id: &str, change: impl FnOnce(&mut Sold)) {
+        let now_us = self.clock.now_us();
+        let mut inner = self.inner();
+        if let Some(sold) = id.parse().ok().and_then(|id| inner.shelf.order(id)) {
+            sold.changed_us = now_us;
+            sold.listed_us = now_us;
+            change(sold);
+        }
     }
 
     /// Looks at, or changes, what it knows.

@@ -10,11 +10,13 @@ mod market;
 pub mod oauth;
 mod official;
 mod shelf;
+mod sold;
 
 pub use call::Call;
 pub use market::{Market, MarketHandle};
 pub use official::Official;
 pub use shelf::{Entry, Job, Row, Shelf, Verdict as RowVerdict};
+pub use sold::{Sold, SoldLine, euros};
 
 use super::behaviour::Kind;
 use super::http::Verdict;

@@ -53,6 +53,10 @@ pub struct Shelf {
     pub jobs: Vec<Job>,
     /// Prices that were set, by SKU: amount and currency.
     pub prices: BTreeMap<String, (String, String)>,
+    /// Every quantity that was set, in order.
+    pub writes: Vec<(String, i64)>,
+    /// What was sold.
+    pub sold: Vec<super::sold::Sold>,
     /// Keys of requests that must not be done twice.
     pub keys: BTreeMap<String, Value>,
     last: u64,
@@ -84,6 +88,7 @@ impl Shelf {
 
     /// Shows another quantity. Whether there is such a listing.
     pub fn set(&mut self, sku: &str, quantity: i64) -> bool {
+        self.writes.push((sku.to_owned(), quantity));
         let found = self.entries.iter_mut().find(|entry| entry.sku == sku);
         found.map(|entry| entry.quantity = quantity).is_some()
     }

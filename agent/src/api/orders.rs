@@ -1,0 +1,97 @@
+//! Orders coming home.
+
+use super::State;
+use super::operate::body;
+use super::problem::Problem;
+use crate::app::SetOrders;
+use crate::orders::book::OrderState;
+use crate::orders::query::OrderFilter;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State as FromState};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+type Answer = Result<Json<Value>, Problem>;
+
+/// Query of `GET /v1/orders`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrdersQuery {
+    channel: Option<String>,
+    /// home, waiting, on_its_way, parked.
+    state: Option<String>,
+    limit: Option<usize>,
+    /// Older than the order of this number.
+    cursor: Option<i64>,
+}
+
+/// `GET /v1/orders`: newest first.
+pub async fn list(FromState(state): FromState<State>, Query(asked): Query<OrdersQuery>) -> Answer {
+    let wanted = match asked.state.as_deref() {
+        None => None,
+        Some(word) => Some(OrderState::ALL.into_iter().find(|one| one.as_str() == word).ok_or_else(|| {
+            let known: Vec<&str> = OrderState::ALL.into_iter().map(OrderState::as_str).collect();
+            Problem::invalid(format!("state: there is no {word}; there are {}", known.join(", ")))
+        })?),
+    };
+    let limit = asked.limit.unwrap_or(50).clamp(1, 1000);
+    let filter = OrderFilter { channel: asked.channel, state: wanted, before: asked.cursor, limit };
+    let orders = state.app.list_orders(filter).await?;
+    let next = orders.last().filter(|_| orders.len() == limit).map(|order| order.id);
+    Ok(Json(json!({ "items": orders, "next_cursor": next })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Retry {
+    /// Absent: all.
+    id: Option<i64>,
+    /// oversold, currency, buyer.
+    #[serde(default)]
+    accept: Vec<String>,
+}
+
+/// `POST /v1/orders/retry`.
+pub async fn retry(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let asked: Retry = body(&bytes)?;
+    Ok(Json(json!({ "retried": state.app.retry_orders(asked.id, asked.accept).await? })))
+}
+
+/// `POST /v1/orders/{id}/close`.
+pub async fn close(FromState(state): FromState<State>, Path(id): Path<i64>) -> Answer {
+    state.app.close_order(id).await?;
+    Ok(Json(json!({ "closed": id })))
+}
+
+/// `POST /v1/channels/{name}/orders`.
+pub async fn set(
+    FromState(state): FromState<State>,
+    Path(name): Path<String>,
+    bytes: Bytes,
+) -> Answer {
+    let asked: SetOrders = body(&bytes)?;
+    Ok(Json(json!({ "rules": state.app.set_orders(&name, asked).await? })))
+}
+
+/// `POST /v1/channels/{name}/orders/ask`: asks the channel now, and waits for the answer.
+pub async fn ask(FromState(state): FromState<State>, Path(name): Path<String>) -> Answer {
+    state.app.ask_orders(&name).await?;
+    Ok(Json(json!({ "asked": name })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shop {
+    url: String,
+    secret: SecretString,
+}
+
+/// `POST /v1/shop`: the shop introduces itself.
+pub async fn introduce(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let shop: Shop = body(&bytes)?;
+    let url = shop.url.clone();
+    state.app.introduce_shop(shop.url, shop.secret).await?;
+    Ok(Json(json!({ "url": url })))
+}

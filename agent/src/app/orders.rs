@@ -1,0 +1,312 @@
+//! Orders coming home: which channels' are taken in, and what a person may do with one.
+
+use super::{App, AppError};
+use crate::channels::SoldFirst;
+use crate::db::{Db, DbError, Lane};
+use crate::dispatch::{ActiveChannel, Dispatcher};
+use crate::domain::{KnownBuyer, OrderMode, OrderRules, Restock};
+use crate::mirror::channels as stored;
+use crate::mirror::listings::Touched;
+use crate::orders::book::{self, Desk};
+use crate::orders::query::{self, OrderFilter, OrderRow};
+use crate::orders::{Carrier, CarrierParts, ContextSource, Intake, IntakeParts, shop};
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The tasks that bring orders home.
+pub struct OrderTasks {
+    intakes: Mutex<BTreeMap<String, (Arc<Intake>, CancellationToken)>>,
+    carrier: Arc<Carrier>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+/// How a channel's orders are to come home.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetOrders {
+    /// order, stock; null: they do not.
+    pub mode: Option<OrderMode>,
+    /// Orders placed before this (milliseconds since the Unix epoch) are none of ours; absent: as before, else now.
+    pub since_ms: Option<i64>,
+    /// What puts units back.
+    #[serde(default)]
+    pub restock: Restock,
+    /// A customer of the shop bought.
+    #[serde(default)]
+    pub known_buyer: KnownBuyer,
+}
+
+impl OrderTasks {
+    /// Starts the carrier.
+    pub(super) fn new(parts: CarrierParts, stop: CancellationToken) -> Arc<Self> {
+        let carrier = Carrier::new(parts);
+        let tasks = TaskTracker::new();
+        let (run, until) = (Arc::clone(&carrier), stop.clone());
+        tasks.spawn(async move {
+            if let Err(error) = run.run(until).await {
+                tracing::error!("Orders are not brought home any more: {error}");
+            }
+        });
+        Arc::new(Self { intakes: Mutex::default(), carrier, tasks, stop })
+    }
+
+    fn start(&self, parts: IntakeParts) -> Option<Arc<Intake>> {
+        let name = parts.desk.name.clone();
+        let intake = Intake::new(parts)?;
+        let stop = self.stop.child_token();
+        self.end(&name);
+        self.intakes().insert(name, (Arc::clone(&intake), stop.clone()));
+        self.tasks.spawn(Arc::clone(&intake).run(stop));
+        Some(intake)
+    }
+
+    fn end(&self, name: &str) {
+        if let Some((_, stop)) = self.intakes().remove(name) {
+            stop.cancel();
+        }
+    }
+
+    fn of(&self, name: &str) -> Option<Arc<Intake>> {
+        self.intakes().get(name).map(|(intake, _)| Arc::clone(intake))
+    }
+
+    /// Something for these channels came in.
+    pub(super) fn mail<'a>(&self, channels: impl IntoIterator<Item = &'a String>) {
+        for channel in channels {
+            if let Some(intake) = self.of(channel) {
+                intake.wake();
+            }
+        }
+    }
+
+    /// After the stop token: waits until what is on its way is at its end.
+    pub async fn drained(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    fn intakes(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (Arc<Intake>, CancellationToken)>> {
+        self.intakes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The carrier's parts, from the assembly's.
+pub(super) fn carrier_parts(
+    db: &Db,
+    dispatcher: &Arc<Dispatcher>,
+    context: &ContextSource,
+    app: (crate::clock::Clock, crate::orders::OrderSettings, crate::secrets::Sealer, crate::channels::Http),
+) -> CarrierParts {
+    let dispatcher = Arc::clone(dispatcher);
+    let (clock, settings, sealer, http) = app;
+    CarrierParts {
+        db: db.clone(),
+        clock,
+        settings,
+        sealer,
+        http,
+        context: Arc::clone(context),
+        on_home: Arc::new(move |touched: Touched| {
+            dispatcher.wake(touched.channels);
+            dispatcher.changed();
+        }),
+    }
+}
+
+impl App {
+    /// The channel with its orders taken in by these rules.
+    pub(super) fn with_orders(&self, mut active: ActiveChannel, rules: Option<OrderRules>) -> ActiveChannel {
+        let Some(rules) = rules else {
+            self.orders.end(&active.name);
+            active.sold_first = None;
+            return active;
+        };
+        let (dispatcher, carrier) = (Arc::clone(&self.dispatcher), Arc::clone(&self.orders.carrier));
+        let app = self.clone();
+        let parts = IntakeParts {
+            desk: Desk { channel: active.id, name: active.name.clone(), rules },
+            connector: Arc::clone(&active.connector),
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            settings: self.config.orders.clone(),
+            sealer: self.sealer.clone(),
+            context: Arc::new(move || app.context()),
+            on_entered: Arc::new(move |touched: Touched| {
+                carrier.wake();
+                dispatcher.wake(touched.channels);
+                dispatcher.changed();
+            }),
+        };
+        active.sold_first = self.orders.start(parts).map(|intake| intake as Arc<dyn SoldFirst>);
+        active
+    }
+
+    /// How a channel's orders come home from now on.
+    ///
+    /// # Errors
+    /// If there is no such channel, or its kind brings no orders home.
+    pub async fn set_orders(&self, name: &str, set: SetOrders) -> Result<Option<OrderRules>, AppError> {
+        let channel = self.stored_channel(name).await?;
+        let active = self.connector(&channel)?;
+        if set.mode.is_some() && active.connector.orders().is_none() {
+            return Err(AppError::Invalid(vec![format!(
+                "the orders of {} channels cannot be brought home yet; what they sell must be entered in the shop by hand",
+                channel.kind
+            )]));
+        }
+        let before = channel.orders.map(|rules| rules.since_ms);
+        let rules = set.mode.map(|mode| OrderRules {
+            mode,
+            since_ms: set.since_ms.or(before).unwrap_or_else(|| self.clock.now_ms()),
+            restock: set.restock,
+            known_buyer: set.known_buyer,
+        });
+        let id = channel.id;
+        self.db
+            .writer
+            .write(Lane::Urgent, move |tx| {
+                if set.since_ms.is_some() {
+                    tx.execute("DELETE FROM order_cursor WHERE channel_id = ?1", [id]).map_err(DbError::from)?;
+                }
+                stored::set_orders(tx, id, rules.as_ref())
+            })
+            .await?;
+        let active = self.with_orders(active, rules);
+        if channel.active {
+            self.dispatcher.start(active);
+        }
+        Ok(rules)
+    }
+
+    /// Asks a channel for its orders now, and waits for the answer.
+    ///
+    /// # Errors
+    /// If there is no such channel, or its orders do not come home.
+    pub async fn ask_orders(&self, name: &str) -> Result<(), AppError> {
+        self.stored_channel(name).await?;
+        let intake = self.orders.of(name).ok_or_else(|| {
+            AppError::NotFound(format!("the orders of {name} do not come home; see `onhand orders mode`"))
+        })?;
+        intake.sweep_now().await;
+        Ok(())
+    }
+
+    /// Orders, newest first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn list_orders(&self, filter: OrderFilter) -> Result<Vec<OrderRow>, AppError> {
+        Ok(self.db.readers.read(move |conn| query::orders(conn, &filter)).await?)
+    }
+
+    /// Tries parked or waiting orders again: one, or all. Its variations are looked for again. Returns how many.
+    ///
+    /// # Errors
+    /// If there is no such order.
+    pub async fn retry_orders(&self, only: Option<i64>, accept: Vec<String>) -> Result<usize, AppError> {
+        let unknown: Vec<String> = accept
+            .iter()
+            .filter(|word| !ACCEPTABLE.contains(&word.as_str()))
+            .map(|word| format!("accept: there is no {word}; there are {}", ACCEPTABLE.join(", ")))
+            .collect();
+        if !unknown.is_empty() {
+            return Err(AppError::Invalid(unknown));
+        }
+        let (sealer, context) = (self.sealer.clone(), self.context());
+        let (count, touched) = self
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| {
+                let mut all = Touched::default();
+                let parked = query::parked(tx, only, None)?;
+                for one in &parked {
+                    query::retry(tx, one.id, &accept)?;
+                    let Some(channel) = stored::by_name(tx, &one.channel)? else { continue };
+                    let Some(rules) = channel.orders else { continue };
+                    let order = book::open(&sealer, &one.channel, &one.external, &one.statement)?;
+                    let desk = Desk { channel: channel.id, name: channel.name, rules };
+                    let touched = book::look_up(tx, &desk, one.id, &order, &context)?;
+                    all.channels.extend(touched.channels);
+                    let scope = format!("order:{}:{}", one.channel, one.external);
+                    crate::issues::clear(tx, "order_parked", &scope)?;
+                }
+                Ok::<_, DbError>((parked.len(), all))
+            })
+            .await?;
+        if let (Some(id), 0) = (only, count) {
+            return Err(AppError::NotFound(format!("no order {id} is parked or waits")));
+        }
+        self.dispatcher.wake(touched.channels);
+        self.orders.carrier.wake();
+        Ok(count)
+    }
+
+    /// A person deals with an order by hand: nothing more is done about it.
+    ///
+    /// # Errors
+    /// If there is no such order that is parked or waits.
+    pub async fn close_order(&self, id: i64) -> Result<(), AppError> {
+        let context = self.context();
+        let touched = self
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| {
+                if !query::close(tx, id)? {
+                    return Ok(None);
+                }
+                book::recompute(tx, id, &context).map(Some)
+            })
+            .await?;
+        let touched: Option<Touched> = touched;
+        let touched =
+            touched.ok_or_else(|| AppError::NotFound(format!("no order {id} is parked or waits")))?;
+        self.dispatcher.wake(touched.channels);
+        Ok(())
+    }
+
+    /// The shop introduces itself: where its REST namespace is, and the secret that it knows the agent by.
+    ///
+    /// # Errors
+    /// If the address makes no sense.
+    pub async fn introduce_shop(&self, url: String, secret: SecretString) -> Result<(), AppError> {
+        crate::channels::endpoint(&url).map_err(|problem| AppError::Invalid(vec![problem]))?;
+        let (sealer, now_ms) = (self.sealer.clone(), self.clock.now_ms());
+        let url = url.trim_end_matches('/').to_owned();
+        self.db
+            .writer
+            .write(Lane::Normal, move |tx| {
+                shop::keep(tx, &sealer, &url, &secret, now_ms)?;
+                tx.execute("UPDATE channel_order SET due_ms = 0 WHERE state = 1", []).map_err(DbError::from)?;
+                crate::issues::clear_code(tx, "shop_away")
+            })
+            .await?;
+        self.orders.carrier.wake();
+        Ok(())
+    }
+}
+
+impl App {
+    /// Forgets addresses that nobody needs any more, and webhooks that nobody came for.
+    pub(super) async fn prune_orders(&self, now_ms: i64) -> Result<(), DbError> {
+        let keep_ms = i64::from(self.config.orders.keep_addresses_days).saturating_mul(DAY_MS);
+        self.db
+            .writer
+            .write(Lane::Normal, move |tx| {
+                query::forget_addresses(tx, now_ms.saturating_sub(keep_ms))?;
+                crate::mirror::inbox::forget(tx, now_ms.saturating_sub(DAY_MS))?;
+                tx.execute("DELETE FROM webhook_seen WHERE seen_ms < ?1", [now_ms.saturating_sub(7 * DAY_MS)])?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// What a person may agree to.
+const ACCEPTABLE: [&str; 3] = ["oversold", "currency", "buyer"];

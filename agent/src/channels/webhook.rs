@@ -1,0 +1,89 @@
+//! Signatures of webhooks, compared in constant time.
+
+use super::{Delivery, NotGenuine};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+/// How a signature is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// In base64.
+    Base64,
+    /// In hexadecimal.
+    Hex,
+}
+
+/// Checks HMAC-SHA256 over `text`.
+///
+/// # Errors
+/// If it is missing or wrong, or nobody told us the secret.
+pub fn hmac(secret: &[u8], text: &[u8], given: Option<&str>, form: Form) -> Result<(), NotGenuine> {
+    let wrong = |why: &str| NotGenuine::Signature(why.to_owned());
+    if secret.is_empty() {
+        return Err(wrong("the channel's webhook secret is not set, so that no signature can be checked"));
+    }
+    let given = given.ok_or_else(|| wrong("it has none"))?.trim();
+    let bytes = match form {
+        Form::Base64 => STANDARD.decode(given).ok(),
+        Form::Hex => unhex(given),
+    };
+    let bytes = bytes.ok_or_else(|| wrong("it is not written as a signature"))?;
+    let mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|_| wrong("the secret is no key"))?;
+    mac.chain_update(text).verify_slice(&bytes).map_err(|_| wrong("it is wrong"))
+}
+
+/// As [`hmac`], over the body alone, with a secret that is text.
+///
+/// # Errors
+/// As for [`hmac`].
+pub fn body(secret: &SecretString, delivery: &Delivery, header: &str, form: Form) -> Result<(), NotGenuine> {
+    hmac(secret.expose_secret().as_bytes(), &delivery.body, delivery.header(header), form)
+}
+
+/// Standard Webhooks (<https://www.standardwebhooks.com>): returns the delivery's id and time. The header may carry
+/// several signatures, of which one must be right. `key`: the secret's bytes.
+///
+/// # Errors
+/// As for [`hmac`].
+pub fn standard(key: &[u8], delivery: &Delivery) -> Result<(String, i64), NotGenuine> {
+    let part = |name: &str| {
+        delivery.header(name).ok_or_else(|| NotGenuine::Signature(format!("the header {name} is missing")))
+    };
+    let (id, at, signatures) = (part("webhook-id")?, part("webhook-timestamp")?, part("webhook-signature")?);
+    let seconds: i64 =
+        at.parse().map_err(|_| NotGenuine::Signature(format!("webhook-timestamp is {at:?}")))?;
+    let mut text = format!("{id}.{at}.").into_bytes();
+    text.extend_from_slice(&delivery.body);
+    let mut result = Err(NotGenuine::Signature("it has none".to_owned()));
+    for signature in signatures.split_whitespace().filter_map(|one| one.strip_prefix("v1,")) {
+        result = hmac(key, &text, Some(signature), Form::Base64);
+        if result.is_ok() {
+            break;
+        }
+    }
+    result.map(|()| (id.to_owned(), seconds.saturating_mul(1000)))
+}
+
+/// Names what was signed: two deliveries of one body are one, whatever their headers say.
+#[must_use]
+pub fn digest(delivery: &Delivery) -> String {
+    Sha256::digest(&delivery.body).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The body as JSON.
+///
+/// # Errors
+/// If it is none.
+pub fn json<T: serde::de::DeserializeOwned>(delivery: &Delivery) -> Result<T, NotGenuine> {
+    serde_json::from_slice(&delivery.body).map_err(|error| NotGenuine::Content(error.to_string()))
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.is_ascii() || text.len() % 2 != 0 {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}

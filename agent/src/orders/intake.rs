@@ -1,0 +1,340 @@
+//! One channel's orders: asked for in their turn, before a push that could put a sold unit back, and whenever a
+//! webhook says that there is something new.
+
+use super::book::{self, Desk, Entered, Via};
+use super::inbox::{self, Believed};
+use super::settings::OrderSettings;
+use super::shipping;
+use crate::channels::{ChannelConnector, ChannelError, ErrorClass, OrderLimits, Orders, SoldFirst};
+use crate::clock::Clock;
+use crate::db::{Db, DbError, Lane};
+use crate::domain::Order;
+use crate::issues::{self, Issue};
+use crate::mirror::listings::{Context, Touched};
+use crate::secrets::Sealer;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+/// Orders of one page are entered so many at a time, so that the writer is not held up.
+const SOME: usize = 100;
+/// After a channel that refuses its orders: looked at again after so long at the latest.
+const REFUSED: Duration = Duration::from_secs(60);
+/// A push that failed to compare may have an asking of its own, this often.
+const STALE_EVERY_MS: i64 = 1_000;
+
+/// Called with what entering an order touched: wakes dispatch, and whoever brings orders to the shop.
+pub type OnEntered = Arc<dyn Fn(Touched) + Send + Sync>;
+/// Gives what recomputing needs.
+pub type ContextSource = Arc<dyn Fn() -> Context + Send + Sync>;
+
+/// What an intake is made of.
+pub struct IntakeParts {
+    /// The channel.
+    pub desk: Desk,
+    /// Its API.
+    pub connector: Arc<dyn ChannelConnector>,
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// Settings.
+    pub settings: OrderSettings,
+    /// Statements hold addresses.
+    pub sealer: Sealer,
+    /// For recomputing.
+    pub context: ContextSource,
+    /// After orders were entered, and after every asking.
+    pub on_entered: OnEntered,
+}
+
+/// The last asking, as far as pushes are concerned.
+#[derive(Clone, Copy, Debug, Default)]
+struct Asked {
+    /// When the last one that ended had begun.
+    began_ms: i64,
+    /// How long it took.
+    took_ms: i64,
+    /// The channel does not answer: not asked again before this.
+    not_before_ms: i64,
+    /// A push waits for one that begins after this.
+    wanted_ms: Option<i64>,
+}
+
+/// A channel's intake: a handle on its task.
+pub struct Intake {
+    parts: IntakeParts,
+    limits: OrderLimits,
+    wake: Notify,
+    asked: Mutex<Asked>,
+    sweeps: watch::Sender<u64>,
+}
+
+impl std::fmt::Debug for Intake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Intake({})", self.parts.desk.name)
+    }
+}
+
+impl Intake {
+    /// `None`: the connector brings no orders home.
+    #[must_use]
+    pub fn new(parts: IntakeParts) -> Option<Arc<Self>> {
+        let limits = *parts.connector.orders()?.limits();
+        let (sweeps, _) = watch::channel(0);
+        Some(Arc::new(Self { parts, limits, wake: Notify::new(), asked: Mutex::default(), sweeps }))
+    }
+
+    /// Looks at the webhooks that came in, or asks, now.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Asks now, and waits until an asking that began after this has ended.
+    pub async fn sweep_now(&self) {
+        let mut sweeps = self.sweeps.subscribe();
+        self.asked().wanted_ms = Some(self.parts.clock.now_ms());
+        self.asked().not_before_ms = 0;
+        self.wake.notify_one();
+        // The one under way may have begun before; then there is another.
+        while sweeps.changed().await.is_ok() && self.asked().wanted_ms.is_some() {}
+    }
+
+    fn asked(&self) -> std::sync::MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works until told to stop.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let mut due_ms = 0;
+        let mut failures = 0u32;
+        let mut shipment_ms = None;
+        while !stop.is_cancelled() {
+            let work = async {
+                self.read_inbox().await?;
+                let next_ms = shipping::tell(&self.parts, self.orders()?).await?;
+                let now_ms = self.parts.clock.now_ms();
+                let wanted = {
+                    let asked = self.asked();
+                    asked.wanted_ms.is_some() && asked.not_before_ms <= now_ms
+                };
+                if wanted || due_ms <= now_ms {
+                    due_ms = now_ms.saturating_add(millis(self.limits.every));
+                    self.sweep(now_ms).await?;
+                }
+                Ok::<_, IntakeError>(next_ms)
+            };
+            let result = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                result = work => result,
+            };
+            match result {
+                Ok(next_ms) => {
+                    failures = 0;
+                    shipment_ms = next_ms;
+                }
+                Err(error) => {
+                    let wait = self.failed(&error, failures).await;
+                    failures = failures.saturating_add(1);
+                    due_ms = self.parts.clock.now_ms().saturating_add(millis(wait));
+                }
+            }
+            self.sweeps.send_modify(|count| *count = count.wrapping_add(1));
+            let left = Duration::from_millis(
+                u64::try_from(shipment_ms.unwrap_or(due_ms).min(due_ms).saturating_sub(self.parts.clock.now_ms()).max(1)).unwrap_or(1),
+            );
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(left) => {}
+            }
+        }
+    }
+
+    /// Everything that changed since the last time, page by page.
+    async fn sweep(&self, began_ms: i64) -> Result<(), IntakeError> {
+        let orders = self.orders()?;
+        let (channel, since) = (self.parts.desk.channel, self.parts.desk.rules.since_ms);
+        let since_ms = self.parts.db.readers.read(move |conn| cursor(conn, channel, since)).await?;
+        let mut page: Option<String> = None;
+        loop {
+            let found = orders.changed(since_ms, page.as_deref()).await?;
+            self.enter(found.orders, Via::Poll).await?;
+            page = found.next;
+            if page.is_none() {
+                break;
+            }
+        }
+        let next_ms = began_ms.saturating_sub(millis(self.limits.overlap)).max(since_ms);
+        let scope = format!("channel:{}", self.parts.desk.name);
+        self.parts
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| {
+                tx.execute(
+                    "INSERT INTO order_cursor (channel_id, since_ms, swept_ms) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (channel_id) DO UPDATE SET since_ms = ?2, swept_ms = ?3",
+                    rusqlite::params![channel, next_ms, began_ms],
+                )?;
+                issues::clear(tx, "orders_unreadable", &scope)
+            })
+            .await?;
+        self.ended(began_ms, 0);
+        Ok(())
+    }
+
+    /// Webhooks: looked at, and what they name is read. They stay in the inbox until that has worked.
+    async fn read_inbox(&self) -> Result<(), IntakeError> {
+        let orders = self.orders()?;
+        loop {
+            let Believed { ids, keys, take_out, look, doubts } =
+                inbox::look(&self.parts, orders, self.limits.read_batch).await?;
+            if take_out.is_empty() {
+                return Ok(());
+            }
+            if !ids.is_empty() {
+                self.enter(orders.by_id(&ids).await?, Via::Webhook).await?;
+            }
+            if look {
+                self.asked().wanted_ms = Some(self.parts.clock.now_ms());
+            }
+            inbox::done(&self.parts, keys, take_out, doubts).await?;
+        }
+    }
+
+    async fn enter(&self, orders: Vec<Order>, via: Via) -> Result<(), IntakeError> {
+        let mut left = orders.into_iter();
+        loop {
+            let some: Vec<Order> = left.by_ref().take(SOME).collect();
+            if some.is_empty() {
+                return Ok(());
+            }
+            let (desk, sealer, context) =
+                (self.parts.desk.clone(), self.parts.sealer.clone(), (self.parts.context)());
+            let touched = self
+                .parts
+                .db
+                .writer
+                .write(Lane::Urgent, move |tx| {
+                    let mut all: Option<Touched> = None;
+                    for order in &some {
+                        let (entered, touched) = book::enter(tx, &desk, order, via, &sealer, &context)?;
+                        if matches!(entered, Entered::New | Entered::Changed) {
+                            all.get_or_insert_default().channels.extend(touched.channels);
+                        }
+                    }
+                    Ok::<_, DbError>(all)
+                })
+                .await?;
+            if let Some(touched) = touched {
+                (self.parts.on_entered)(touched);
+            }
+        }
+    }
+
+    fn orders(&self) -> Result<&dyn Orders, IntakeError> {
+        self.parts.connector.orders().ok_or(IntakeError::None)
+    }
+
+    /// An asking has ended, one way or the other: pushes need not wait for it any more.
+    fn ended(&self, began_ms: i64, not_before_ms: i64) {
+        let now_ms = self.parts.clock.now_ms();
+        {
+            let mut asked = self.asked();
+            asked.began_ms = began_ms;
+            asked.took_ms = now_ms.saturating_sub(began_ms).max(0);
+            asked.not_before_ms = not_before_ms;
+            if asked.wanted_ms.is_some_and(|wanted| wanted <= began_ms) || not_before_ms > 0 {
+                asked.wanted_ms = None;
+            }
+        }
+        let mut touched = Touched::default();
+        touched.channels.insert(self.parts.desk.channel);
+        (self.parts.on_entered)(touched);
+    }
+
+    /// How long to wait. Pushes go on meanwhile: a channel whose orders cannot be read is told what is known.
+    async fn failed(&self, error: &IntakeError, failures: u32) -> Duration {
+        let name = &self.parts.desk.name;
+        tracing::warn!(channel = %name, "The orders could not be read: {error}");
+        let backoff = Duration::from_secs(1u64 << failures.min(6)).min(REFUSED);
+        let wait = match error {
+            IntakeError::Channel(error) => match error.class() {
+                ErrorClass::Throttle(Some(after)) => after.max(backoff),
+                ErrorClass::Reauth | ErrorClass::Reject => REFUSED,
+                _ => backoff,
+            },
+            _ => backoff,
+        };
+        let now_ms = self.parts.clock.now_ms();
+        self.ended(now_ms, now_ms.saturating_add(millis(wait)));
+        // One bad reply is no news; what stays is.
+        if failures > 1 || matches!(error, IntakeError::Channel(error) if matches!(error.class(), ErrorClass::Reauth | ErrorClass::Reject)) {
+            let (scope, message) = (format!("channel:{name}"), format!("The orders of {name} cannot be read: {error}"));
+            let action = format!("What it sells is not taken off the stock. See to it, then `onhand orders ask {name}`.");
+            let raised = self.parts.db.writer.write(Lane::Normal, move |tx| {
+                let issue = Issue { code: "orders_unreadable", scope: &scope, message: &message, action: &action };
+                issues::raise(tx, &issue, now_ms)
+            });
+            if let Err(error) = raised.await {
+                tracing::error!("Nor could that be noted: {error}");
+            }
+        }
+        wait
+    }
+}
+
+impl SoldFirst for Intake {
+    fn ready(&self, stale: bool) -> bool {
+        let now_ms = self.parts.clock.now_ms();
+        let mut asked = self.asked();
+        if asked.not_before_ms > now_ms {
+            return true;
+        }
+        let window_ms = if stale {
+            STALE_EVERY_MS
+        } else {
+            match self.limits.before_push {
+                None => return true,
+                // A channel that is slow to answer is not asked without an end.
+                Some(window) => millis(window).max(asked.took_ms.saturating_mul(2)),
+            }
+        };
+        if now_ms.saturating_sub(asked.began_ms) <= window_ms {
+            return true;
+        }
+        asked.wanted_ms.get_or_insert(now_ms);
+        drop(asked);
+        self.wake.notify_one();
+        false
+    }
+}
+
+/// Why orders could not be had.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum IntakeError {
+    /// The channel refuses.
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    /// The database refuses.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// There is nothing to ask.
+    #[error("the connector brings no orders home")]
+    None,
+}
+
+fn cursor(conn: &rusqlite::Connection, channel: crate::domain::ChannelId, first_ms: i64) -> Result<i64, DbError> {
+    use rusqlite::OptionalExtension;
+    let since: Option<i64> = conn
+        .query_row("SELECT since_ms FROM order_cursor WHERE channel_id = ?1", [channel], |row| row.get(0))
+        .optional()?;
+    Ok(since.unwrap_or(first_ms).max(first_ms))
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}

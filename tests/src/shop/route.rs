@@ -1,0 +1,103 @@
+//! `PUT onhand/v1/orders`, as the plugin answers it.
+
+use super::counter::{Counter, Mishap, movement};
+use super::SECRET;
+use crate::sim::clock::now_us;
+use crate::sim::http::json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use hmac::{Hmac, Mac};
+use serde_json::{Value, json as value};
+use sha2::{Digest, Sha256};
+use std::sync::{Arc, Mutex, PoisonError};
+
+fn error(status: u16, code: &str, message: &str) -> Response {
+    json(status, &value!({"code": code, "message": message, "data": {"status": status}}))
+}
+
+pub(super) async fn orders(
+    State(counter): State<Arc<Mutex<Counter>>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut guard = counter.lock().unwrap_or_else(PoisonError::into_inner);
+    let counter = &mut *guard;
+    counter.requests += 1;
+    let mishap = counter.mishaps.pop_front();
+    if mishap == Some(Mishap::Down) {
+        return error(503, "critical_error", "There has been a critical error on this website.");
+    }
+    if let Err(problem) = signed(counter, &headers, &body) {
+        return error(401, "onhand_signature", &problem);
+    }
+    let answer = import(counter, &serde_json::from_slice(&body).unwrap_or_default());
+    if mishap == Some(Mishap::ReplyLost) {
+        return error(504, "gateway_timeout", "The reply was lost on its way.");
+    }
+    answer
+}
+
+/// `t=<seconds>,n=<nonce>,v1=<hex>`.
+fn signed(counter: &mut Counter, headers: &HeaderMap, body: &[u8]) -> Result<(), String> {
+    let header = headers.get("onhand-signature").and_then(|text| text.to_str().ok()).unwrap_or_default();
+    let part = |key: &str| {
+        header.split(',').find_map(|part| part.strip_prefix(key)).map(str::to_owned).ok_or("no signature".to_owned())
+    };
+    let (at, nonce, given) = (part("t=")?, part("n=")?, part("v1=")?);
+    let hash: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = format!("v1\n{at}\n{nonce}\nPUT\n/onhand/v1/orders\n{hash}");
+    let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).map_err(|error| error.to_string())?;
+    let right: String =
+        mac.chain_update(text).finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    if right != given {
+        return Err("the signature is wrong".to_owned());
+    }
+    let seconds: i64 = at.parse().map_err(|_| "no time".to_owned())?;
+    if (now_us() / 1_000_000 - seconds).abs() > 300 {
+        return Err("too old".to_owned());
+    }
+    if counter.nonces.insert(nonce) { Ok(()) } else { Err("sent before".to_owned()) }
+}
+
+fn import(counter: &mut Counter, told: &Value) -> Response {
+    let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
+    let key = (text("channel"), text("order"));
+    let mut order = counter.orders.get(&key).cloned().unwrap_or_default();
+    let revision = told["revision"].as_i64().unwrap_or(0);
+    if revision > order.revision {
+        let lines = told["lines"].as_array().cloned().unwrap_or_default();
+        let accepted = told["accept"].as_array().is_some_and(|words| words.contains(&value!("oversold")));
+        let mut wanted = Vec::new();
+        for line in &lines {
+            let (item, name) = (line["item"].as_i64().unwrap_or(0), line["line"].as_str().unwrap_or_default());
+            let more = line["taken"].as_i64().unwrap_or(0) - order.taken.get(name).copied().unwrap_or(0);
+            let there = counter.stock.get(&item).copied().unwrap_or(0);
+            if more > there && !accepted {
+                return error(422, "onhand_oversold", &format!("Oversold: item {item}: {more} wanted, {there} there."));
+            }
+            wanted.push((item, name.to_owned(), more, line["taken"].as_i64().unwrap_or(0)));
+        }
+        if order.id == 0 && text("mode") == "order" {
+            order.id = counter.number();
+        }
+        let reference = format!("{}:{}", key.0, key.1);
+        for (item, name, more, taken) in wanted {
+            order.taken.insert(name.clone(), taken);
+            if more != 0 {
+                *counter.stock.entry(item).or_default() -= more;
+                order.moves += 1;
+                let cause = if more > 0 { "channel_order" } else { "channel_restock" };
+                counter.state(item, vec![movement(-more, cause, &reference, &name, "channel")]);
+            }
+        }
+        order.revision = revision;
+        order.stage = text("stage");
+        order.told = told.clone();
+        counter.orders.insert(key, order.clone());
+    }
+    let at = counter.now();
+    let id = if order.id == 0 { Value::Null } else { value!(order.id) };
+    json(200, &value!({"order": id, "at": at, "lines": order.taken}))
+}

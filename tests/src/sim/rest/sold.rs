@@ -1,0 +1,89 @@
+//! What a marketplace has sold.
+
+use super::Shelf;
+
+/// An order.
+#[derive(Clone, Debug)]
+pub struct Sold {
+    /// The marketplace's number of it.
+    pub id: u64,
+    /// unpaid, open, shipped, cancelled.
+    pub stage: &'static str,
+    pub placed_us: i64,
+    pub changed_us: i64,
+    /// It shows up in lists from then on.
+    pub listed_us: i64,
+    pub lines: Vec<SoldLine>,
+    /// What the seller told of parcels: carrier and number.
+    pub shipments: Vec<(String, String)>,
+    pub currency: &'static str,
+}
+
+/// A line of it.
+#[derive(Clone, Debug)]
+pub struct SoldLine {
+    pub id: u64,
+    /// The listing's number, its product's number, and its SKU.
+    pub listing: u64,
+    pub group: u64,
+    pub sku: String,
+    pub quantity: i64,
+    pub cancelled: i64,
+    pub returned: i64,
+}
+
+impl Sold {
+    /// Cents of a line: 10.00 a unit, and 1.90 of tax.
+    #[must_use]
+    pub fn cents(line: &SoldLine) -> (i64, i64) {
+        (line.quantity * 1000, line.quantity * 190)
+    }
+}
+
+/// Cents as text.
+#[must_use]
+pub fn euros(cents: i64) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
+}
+
+impl Shelf {
+    /// A buyer takes some of these. `None`: there is not enough.
+    pub fn sell(&mut self, wanted: &[(&str, i64)], now_us: i64) -> Option<u64> {
+        let enough = |(sku, units): &(&str, i64)| self.by_sku(sku).is_some_and(|entry| entry.quantity >= *units);
+        if !wanted.iter().all(enough) {
+            return None;
+        }
+        let mut lines = Vec::new();
+        for (sku, units) in wanted {
+            let id = self.number();
+            let entry = self.entries.iter_mut().find(|entry| entry.sku == *sku)?;
+            entry.quantity -= units;
+            lines.push(SoldLine {
+                id,
+                listing: entry.id,
+                group: entry.group,
+                sku: entry.sku.clone(),
+                quantity: *units,
+                cancelled: 0,
+                returned: 0,
+            });
+        }
+        let id = self.number();
+        self.sold.push(Sold {
+            id,
+            stage: "open",
+            placed_us: now_us,
+            changed_us: now_us,
+            listed_us: now_us,
+            lines,
+            shipments: Vec::new(),
+            currency: "EUR",
+        });
+        Some(id)
+    }
+
+    /// An order, to be changed.
+    pub fn order(&mut self, id: u64) -> Option<&mut Sold> {
+        self.sold.iter_mut().find(|sold| sold.id == id)
+    }
+}

@@ -1,0 +1,128 @@
+<?php
+
+namespace Onhand\Orders;
+
+use Onhand\Cause\Causes;
+use Onhand\Stock\Reader;
+use Onhand\Stock\Recorder;
+
+/**
+ * Brings a channel's order into the shop, exactly once: the order, its stock movement and the note of both are one
+ * database transaction, so that a process that is killed anywhere in it has done nothing at all.
+ */
+final class Importer {
+	private const LOCK_SECONDS = 5;
+
+	public function __construct(
+		private readonly Recorder $recorder,
+		private readonly Causes $causes,
+		private readonly Reader $reader,
+	) {}
+
+	/**
+	 * @param string $request The idempotency key: the same statement has the same one.
+	 * @return array{order:?int,at:int,lines:array<string,int>}
+	 * @throws Refused When a person has to do something.
+	 * @throws Busy    When it is to be tried again.
+	 */
+	public function import( Told $told, string $request ): array {
+		global $wpdb;
+		Tables::ensure();
+		$lock = 'onhand_' . md5( $told->reference() );
+		if ( '1' !== (string) $wpdb->get_var( $wpdb->prepare( 'SELECT GET_LOCK(%s, %d)', $lock, self::LOCK_SECONDS ) ) ) { // phpcs:ignore WordPress.DB.DirectDatabaseQuery
+			throw new Busy( __( 'Another request is bringing in this order.', 'onhand' ) );
+		}
+		try {
+			$known = $this->note( $told );
+			// An older statement, or one that was said before, does nothing.
+			$news = null === $known || ( $told->revision >= $known['revision'] && $request !== $known['request'] );
+			if ( $news ) {
+				$known = $this->transact( $told, $request );
+			}
+			if ( null !== $known['order'] ) {
+				// Outside the transaction: mails and other plugins have their say here.
+				( new Shopkeeper( $told ) )->settle( $known['order'], $news );
+			}
+			$this->recorder->flush();
+			return array(
+				'order' => $known['order'],
+				'at'    => $this->reader->now(),
+				'lines' => $known['taken'],
+			);
+		} finally {
+			$wpdb->query( $wpdb->prepare( 'SELECT RELEASE_LOCK(%s)', $lock ) ); // phpcs:ignore WordPress.DB.DirectDatabaseQuery
+		}
+	}
+
+	/** @return ?array{order:?int,revision:int,request:string,taken:array<string,int>} */
+	private function note( Told $told ): ?array {
+		global $wpdb;
+		// phpcs:ignore WordPress.DB -- the plugin's own table.
+		$row = $wpdb->get_row( $wpdb->prepare( 'SELECT order_id, revision, request, taken FROM ' . Tables::orders() . ' WHERE channel = %s AND external = %s', $told->channel, $told->order ) );
+		return null === $row ? null : array(
+			'order'    => null === $row->order_id ? null : (int) $row->order_id,
+			'revision' => (int) $row->revision,
+			'request'  => $row->request,
+			'taken'    => array_map( 'intval', (array) json_decode( $row->taken, true ) ),
+		);
+	}
+
+	/** @return array{order:?int,revision:int,request:string,taken:array<string,int>} */
+	private function transact( Told $told, string $request ): array {
+		global $wpdb;
+		$stock = new Stock( $told, $this->causes );
+		$this->recorder->hold( true );
+		$done = false;
+		// phpcs:disable WordPress.DB -- one transaction around WooCommerce's own writes, and the plugin's own table.
+		$wpdb->query( 'START TRANSACTION' );
+		try {
+			$this->must( $wpdb->query( $wpdb->prepare( 'INSERT IGNORE INTO ' . Tables::orders() . " (channel, external, taken) VALUES (%s, %s, '{}')", $told->channel, $told->order ) ) );
+			$row   = $wpdb->get_row( $wpdb->prepare( 'SELECT id, order_id, taken FROM ' . Tables::orders() . ' WHERE channel = %s AND external = %s FOR UPDATE', $told->channel, $told->order ) );
+			$this->must( $row );
+			$taken = array_map( 'intval', (array) json_decode( $row->taken, true ) );
+			$order = null === $row->order_id ? null : wc_get_order( (int) $row->order_id );
+			$stock->lock( $taken );
+			if ( 'order' === $told->mode && ! $order instanceof \WC_Order && null === $row->order_id ) {
+				$order = ( new Maker( $told ) )->make();
+			}
+			$order = $order instanceof \WC_Order ? $order : null;
+			$taken = $stock->move( $taken, $order );
+			$id    = null === $order ? ( null === $row->order_id ? null : (int) $row->order_id ) : $order->get_id();
+			$noted = $wpdb->query(
+				$wpdb->prepare(
+					'UPDATE ' . Tables::orders() . ' SET order_id = ' . ( null === $id ? 'NULL' : (int) $id ) . ', revision = %d, request = %s, taken = %s WHERE id = %d',
+					$told->revision,
+					$request,
+					wp_json_encode( (object) $taken ),
+					$row->id
+				)
+			);
+			// A deadlock would have undone the row above, and everything since would stand by itself.
+			$this->must( 1 === $noted || ( 0 === $noted && '' === $wpdb->last_error ) );
+			$this->must( $wpdb->query( 'COMMIT' ) );
+			$done = true;
+		} finally {
+			if ( ! $done ) {
+				$wpdb->query( 'ROLLBACK' );
+				$stock->forget();
+				$this->recorder->drop();
+			}
+			$this->causes->job( null );
+			$this->recorder->hold( false );
+		}
+		// phpcs:enable
+		return array(
+			'order'    => $id,
+			'revision' => $told->revision,
+			'request'  => $request,
+			'taken'    => $taken,
+		);
+	}
+
+	/** @throws Busy When the database broke off. */
+	private function must( mixed $result ): void {
+		if ( false === $result || null === $result ) {
+			throw new Busy( sprintf( 'The database broke off: %s', $GLOBALS['wpdb']->last_error ) );
+		}
+	}
+}

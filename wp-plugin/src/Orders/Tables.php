@@ -1,0 +1,56 @@
+<?php
+
+namespace Onhand\Orders;
+
+/** The plugin's own tables: what was done with each order of a channel, and the nonces that the agent has used. */
+final class Tables {
+	private const VERSION = '1';
+	private const OPTION  = 'onhand_tables';
+
+	public static function orders(): string {
+		return $GLOBALS['wpdb']->prefix . 'onhand_orders';
+	}
+
+	public static function nonces(): string {
+		return $GLOBALS['wpdb']->prefix . 'onhand_nonces';
+	}
+
+	/** Costs nothing once they are there: the option is one of WordPress's preloaded ones. */
+	public static function ensure(): void {
+		if ( self::VERSION === get_option( self::OPTION ) ) {
+			return;
+		}
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		$collate = $GLOBALS['wpdb']->get_charset_collate();
+		list( $orders, $nonces ) = array( self::orders(), self::nonces() );
+		dbDelta(
+			"CREATE TABLE $orders (
+			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+			channel varchar(64) NOT NULL,
+			external varchar(120) NOT NULL,
+			order_id bigint(20) unsigned NULL,
+			revision bigint(20) unsigned NOT NULL DEFAULT 0,
+			request char(64) NOT NULL DEFAULT '',
+			taken longtext NOT NULL,
+			PRIMARY KEY  (id),
+			UNIQUE KEY channel_external (channel,external),
+			KEY order_id (order_id)
+			) ENGINE=InnoDB $collate;
+			CREATE TABLE $nonces (
+			nonce char(32) NOT NULL,
+			at bigint(20) unsigned NOT NULL,
+			PRIMARY KEY  (nonce),
+			KEY at (at)
+			) ENGINE=InnoDB $collate;"
+		);
+		update_option( self::OPTION, self::VERSION, true );
+	}
+
+	public static function drop(): void {
+		global $wpdb;
+		foreach ( array( self::orders(), self::nonces() ) as $table ) {
+			$wpdb->query( "DROP TABLE IF EXISTS $table" ); // phpcs:ignore WordPress.DB -- the plugin's own tables, on uninstalling.
+		}
+		delete_option( self::OPTION );
+	}
+}
