@@ -1,7 +1,7 @@
 //! From PHP arrays to records: a serde deserializer over PHP values, so that the record types alone say the shape.
 
 use ext_php_rs::types::{ArrayKey, ZendHashTable, Zval};
-use onhand_journal::{ItemStatement, Record, SnapshotBegin, Shipment, SnapshotEnd, StockStatement, Webhook};
+use onhand_journal::{ItemStatement, Record, Shipment, SnapshotBegin, SnapshotEnd, StockStatement, Webhook};
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;

@@ -67,8 +67,14 @@ pub async fn health(FromState(state): FromState<State>) -> Result<Json<Value>, P
         checks.push(of_channel(&channel));
     }
     for channel in app.channels().await?.iter().filter(|channel| channel.orders == "off") {
-        let text = format!("The orders of {} do not come home: what it sells is not taken off the stock.", channel.name);
-        let action = format!("`onhand orders mode {} order` (or stock), if nothing else enters them in the shop.", channel.name);
+        let text = format!(
+            "The orders of {} do not come home: what it sells is not taken off the stock.",
+            channel.name
+        );
+        let action = format!(
+            "`onhand orders mode {} order` (or stock), if nothing else enters them in the shop.",
+            channel.name
+        );
         checks.push(Check::new(format!("orders of {}", channel.name), "warning", text, action));
     }
     for hold in holds {

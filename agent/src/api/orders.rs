@@ -31,10 +31,12 @@ pub struct OrdersQuery {
 pub async fn list(FromState(state): FromState<State>, Query(asked): Query<OrdersQuery>) -> Answer {
     let wanted = match asked.state.as_deref() {
         None => None,
-        Some(word) => Some(OrderState::ALL.into_iter().find(|one| one.as_str() == word).ok_or_else(|| {
-            let known: Vec<&str> = OrderState::ALL.into_iter().map(OrderState::as_str).collect();
-            Problem::invalid(format!("state: there is no {word}; there are {}", known.join(", ")))
-        })?),
+        Some(word) => {
+            Some(OrderState::ALL.into_iter().find(|one| one.as_str() == word).ok_or_else(|| {
+                let known: Vec<&str> = OrderState::ALL.into_iter().map(OrderState::as_str).collect();
+                Problem::invalid(format!("state: there is no {word}; there are {}", known.join(", ")))
+            })?)
+        }
     };
     let limit = asked.limit.unwrap_or(50).clamp(1, 1000);
     let filter = OrderFilter { channel: asked.channel, state: wanted, before: asked.cursor, limit };
@@ -66,11 +68,7 @@ pub async fn close(FromState(state): FromState<State>, Path(id): Path<i64>) -> A
 }
 
 /// `POST /v1/channels/{name}/orders`.
-pub async fn set(
-    FromState(state): FromState<State>,
-    Path(name): Path<String>,
-    bytes: Bytes,
-) -> Answer {
+pub async fn set(FromState(state): FromState<State>, Path(name): Path<String>, bytes: Bytes) -> Answer {
     let asked: SetOrders = body(&bytes)?;
     Ok(Json(json!({ "rules": state.app.set_orders(&name, asked).await? })))
 }

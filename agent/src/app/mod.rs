@@ -110,7 +110,8 @@ impl App {
             ..HttpSettings::default()
         })?;
         let (kinds, wrong) = Kinds::with_dir(&config.channels.dir);
-        let dispatcher = Arc::new(Dispatcher::new(db.clone(), clock.clone(), config.dispatch.clone(), stop.clone()));
+        let dispatcher =
+            Arc::new(Dispatcher::new(db.clone(), clock.clone(), config.dispatch.clone(), stop.clone()));
         let known = Arc::new(RwLock::new(Known::default()));
         let context = context_source(&known, &clock, &config);
         let parts = (clock.clone(), config.orders.clone(), sealer.clone(), http.clone());

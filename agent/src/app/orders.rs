@@ -171,7 +171,8 @@ impl App {
             .writer
             .write(Lane::Urgent, move |tx| {
                 if set.since_ms.is_some() {
-                    tx.execute("DELETE FROM order_cursor WHERE channel_id = ?1", [id]).map_err(DbError::from)?;
+                    tx.execute("DELETE FROM order_cursor WHERE channel_id = ?1", [id])
+                        .map_err(DbError::from)?;
                 }
                 stored::set_orders(tx, id, rules.as_ref())
             })
@@ -281,7 +282,8 @@ impl App {
             .writer
             .write(Lane::Normal, move |tx| {
                 shop::keep(tx, &sealer, &url, &secret, now_ms)?;
-                tx.execute("UPDATE channel_order SET due_ms = 0 WHERE state = 1", []).map_err(DbError::from)?;
+                tx.execute("UPDATE channel_order SET due_ms = 0 WHERE state = 1", [])
+                    .map_err(DbError::from)?;
                 crate::issues::clear_code(tx, "shop_away")
             })
             .await?;
@@ -299,7 +301,10 @@ impl App {
             .write(Lane::Normal, move |tx| {
                 query::forget_addresses(tx, now_ms.saturating_sub(keep_ms))?;
                 crate::mirror::inbox::forget(tx, now_ms.saturating_sub(DAY_MS))?;
-                tx.execute("DELETE FROM webhook_seen WHERE seen_ms < ?1", [now_ms.saturating_sub(7 * DAY_MS)])?;
+                tx.execute(
+                    "DELETE FROM webhook_seen WHERE seen_ms < ?1",
+                    [now_ms.saturating_sub(7 * DAY_MS)],
+                )?;
                 Ok(())
             })
             .await

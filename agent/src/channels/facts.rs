@@ -30,6 +30,30 @@ pub fn count<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
     Ok(amount(from)?.trunc().to_i64().unwrap_or(0))
 }
 
+/// A text that may be null.
+///
+/// # Errors
+/// When it is something else.
+pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+/// A moment in milliseconds since the Unix epoch, as a number or as a text of it, or as [`moment`].
+///
+/// # Errors
+/// When it is none of these.
+pub fn millis<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+    match Value::deserialize(from)? {
+        Value::Number(number) => Ok(number.as_i64().unwrap_or(0)),
+        Value::String(text) => text
+            .parse()
+            .ok()
+            .or_else(|| moment(&text))
+            .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no moment"))),
+        other => Err(serde::de::Error::custom(format!("{other} is no moment"))),
+    }
+}
+
 /// A moment with an offset, or without one, in UTC; in milliseconds since the Unix epoch.
 #[must_use]
 pub fn moment(text: &str) -> Option<i64> {
@@ -72,7 +96,8 @@ mod tests {
 
     #[test]
     fn amounts_in_every_form() {
-        let read = |text: &str| serde_json::from_str::<One>(text).map(|one| (one.a.to_string(), one.n)).unwrap();
+        let read =
+            |text: &str| serde_json::from_str::<One>(text).map(|one| (one.a.to_string(), one.n)).unwrap();
         assert_eq!(read(r#"{"a":"12.10","n":"3"}"#), ("12.10".to_owned(), 3));
         assert_eq!(read(r#"{"a":12.1,"n":3.0}"#), ("12.1".to_owned(), 3));
         assert_eq!(read(r#"{"a":null}"#), ("0".to_owned(), 0));

@@ -5,9 +5,9 @@
 //! neither the database nor any other connector. Only `registry.rs` knows which connectors exist.
 
 mod error;
+mod facts;
 mod feed;
 mod fields;
-mod facts;
 mod http;
 mod orders;
 mod registry;

@@ -179,8 +179,11 @@ impl Order {
             OrderStage::Cancelled => line.quantity,
             _ => line.cancelled,
         };
-        let back = if restock.cancelled { cancelled } else { 0 }
-            .saturating_add(if restock.returned { line.returned } else { 0 });
+        let back = if restock.cancelled { cancelled } else { 0 }.saturating_add(if restock.returned {
+            line.returned
+        } else {
+            0
+        });
         line.quantity.saturating_sub(back).clamp(0, line.quantity.max(0))
     }
 }

@@ -89,7 +89,12 @@ fn baseline(s: &StockStatement) -> Option<Quantity> {
 fn is_order(cause: &str) -> bool {
     matches!(
         cause,
-        "order_reduced" | "order_restored" | "refund_restocked" | "order_edited" | "channel_order" | "channel_restock"
+        "order_reduced"
+            | "order_restored"
+            | "refund_restocked"
+            | "order_edited"
+            | "channel_order"
+            | "channel_restock"
     )
 }
 

@@ -33,8 +33,7 @@ pub struct StoredChannel {
     pub orders: Option<OrderRules>,
 }
 
-const SELECT: &str =
-    "SELECT channel_id, name, kind, config, secrets, rules, state, message, reconcile, prices, orders FROM channel";
+const SELECT: &str = "SELECT channel_id, name, kind, config, secrets, rules, state, message, reconcile, prices, orders FROM channel";
 
 /// Every channel, by name.
 ///

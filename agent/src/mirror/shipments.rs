@@ -39,8 +39,8 @@ pub fn due(conn: &Connection, channel: &str, now_ms: i64) -> Result<Option<(i64,
         .query_row(params![channel, now_ms], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let Some((id, attempts, body)) = found else { return Ok(None) };
-    let shipment = serde_json::from_str(&body)
-        .map_err(|error| DbError::Corrupt(format!("shipment {id}: {error}")))?;
+    let shipment =
+        serde_json::from_str(&body).map_err(|error| DbError::Corrupt(format!("shipment {id}: {error}")))?;
     Ok(Some((id, attempts, shipment)))
 }
 

@@ -186,7 +186,13 @@ pub fn enter(
 ///
 /// # Errors
 /// When the database refuses.
-pub fn look_up(tx: &Transaction<'_>, desk: &Desk, id: i64, order: &Order, ctx: &Context) -> Result<Touched, DbError> {
+pub fn look_up(
+    tx: &Transaction<'_>,
+    desk: &Desk,
+    id: i64,
+    order: &Order,
+    ctx: &Context,
+) -> Result<Touched, DbError> {
     lines::write(tx, desk, id, order)?;
     park_if_unknown(tx, id, order, desk)?;
     recompute(tx, id, ctx)

@@ -232,7 +232,12 @@ fn take(tx: &Transaction<'_>, sealer: &Sealer, now_ms: i64, most: i64) -> Result
     let mut loads = Vec::new();
     for (id, channel, external, revision, rules, accept, attempts, sealed, kind) in rows {
         let Some(rules) = rules else {
-            book::park(tx, id, "orders_off", "The orders of this channel do not come home any more; switch them on and try again.")?;
+            book::park(
+                tx,
+                id,
+                "orders_off",
+                "The orders of this channel do not come home any more; switch them on and try again.",
+            )?;
             continue;
         };
         let rules = serde_json::from_str(&rules).map_err(|error| DbError::Corrupt(error.to_string()))?;

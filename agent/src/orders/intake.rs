@@ -143,7 +143,14 @@ impl Intake {
             }
             self.sweeps.send_modify(|count| *count = count.wrapping_add(1));
             let left = Duration::from_millis(
-                u64::try_from(shipment_ms.unwrap_or(due_ms).min(due_ms).saturating_sub(self.parts.clock.now_ms()).max(1)).unwrap_or(1),
+                u64::try_from(
+                    shipment_ms
+                        .unwrap_or(due_ms)
+                        .min(due_ms)
+                        .saturating_sub(self.parts.clock.now_ms())
+                        .max(1),
+                )
+                .unwrap_or(1),
             );
             tokio::select! {
                 biased;
@@ -272,11 +279,17 @@ impl Intake {
         let now_ms = self.parts.clock.now_ms();
         self.ended(now_ms, now_ms.saturating_add(millis(wait)));
         // One bad reply is no news; what stays is.
-        if failures > 1 || matches!(error, IntakeError::Channel(error) if matches!(error.class(), ErrorClass::Reauth | ErrorClass::Reject)) {
-            let (scope, message) = (format!("channel:{name}"), format!("The orders of {name} cannot be read: {error}"));
-            let action = format!("What it sells is not taken off the stock. See to it, then `onhand orders ask {name}`.");
+        if failures > 1
+            || matches!(error, IntakeError::Channel(error) if matches!(error.class(), ErrorClass::Reauth | ErrorClass::Reject))
+        {
+            let (scope, message) =
+                (format!("channel:{name}"), format!("The orders of {name} cannot be read: {error}"));
+            let action = format!(
+                "What it sells is not taken off the stock. See to it, then `onhand orders ask {name}`."
+            );
             let raised = self.parts.db.writer.write(Lane::Normal, move |tx| {
-                let issue = Issue { code: "orders_unreadable", scope: &scope, message: &message, action: &action };
+                let issue =
+                    Issue { code: "orders_unreadable", scope: &scope, message: &message, action: &action };
                 issues::raise(tx, &issue, now_ms)
             });
             if let Err(error) = raised.await {
@@ -327,7 +340,11 @@ pub(super) enum IntakeError {
     None,
 }
 
-fn cursor(conn: &rusqlite::Connection, channel: crate::domain::ChannelId, first_ms: i64) -> Result<i64, DbError> {
+fn cursor(
+    conn: &rusqlite::Connection,
+    channel: crate::domain::ChannelId,
+    first_ms: i64,
+) -> Result<i64, DbError> {
     use rusqlite::OptionalExtension;
     let since: Option<i64> = conn
         .query_row("SELECT since_ms FROM order_cursor WHERE channel_id = ?1", [channel], |row| row.get(0))

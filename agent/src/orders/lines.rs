@@ -66,7 +66,9 @@ fn find(tx: &Transaction<'_>, channel: ChannelId, line: &OrderLine) -> Result<Fo
     }
     let Some(sku) = &line.sku else { return Ok(Found::None) };
     let items: Vec<i64> = tx
-        .prepare_cached("SELECT item_id FROM item WHERE sku = ?1 AND deleted = 0 AND kind <> 'variable' LIMIT 2")?
+        .prepare_cached(
+            "SELECT item_id FROM item WHERE sku = ?1 AND deleted = 0 AND kind <> 'variable' LIMIT 2",
+        )?
         .query_map([sku], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(one(&items))
@@ -88,7 +90,9 @@ fn listings(
     which: &str,
     sku: Option<&String>,
 ) -> Result<Vec<Linked>, DbError> {
-    let sql = format!("SELECT item_id, external FROM listing WHERE channel_id = ?1 AND item_id IS NOT NULL {which}");
+    let sql = format!(
+        "SELECT item_id, external FROM listing WHERE channel_id = ?1 AND item_id IS NOT NULL {which}"
+    );
     let mut select = tx.prepare_cached(&sql)?;
     let rows = select.query_map(params![channel, sku], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -140,7 +140,8 @@ pub fn counts(conn: &Connection) -> Result<Vec<(String, OrderState, i64)>, DbErr
     let mut select = conn.prepare_cached(
         "SELECT c.name, o.state, count(*) FROM channel_order o JOIN channel c USING (channel_id) WHERE o.state > 0 GROUP BY 1, 2",
     )?;
-    let rows = select.query_map([], |row| Ok((row.get(0)?, OrderState::from_code(row.get(1)?), row.get(2)?)))?;
+    let rows =
+        select.query_map([], |row| Ok((row.get(0)?, OrderState::from_code(row.get(1)?), row.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -38,7 +38,8 @@ impl OrderSettings {
             problems.push("orders.retry_delays_ms must name at least one wait".to_owned());
         }
         if self.webhook_age_ms < 1_000 {
-            problems.push(format!("orders.webhook_age_ms must be at least 1000, not {}", self.webhook_age_ms));
+            problems
+                .push(format!("orders.webhook_age_ms must be at least 1000, not {}", self.webhook_age_ms));
         }
         problems
     }
@@ -46,7 +47,8 @@ impl OrderSettings {
     /// The wait before the next try.
     #[must_use]
     pub fn delay_ms(&self, attempts: u32) -> i64 {
-        let index = usize::try_from(attempts).unwrap_or(usize::MAX).min(self.retry_delays_ms.len().saturating_sub(1));
+        let index =
+            usize::try_from(attempts).unwrap_or(usize::MAX).min(self.retry_delays_ms.len().saturating_sub(1));
         self.retry_delays_ms.get(index).map_or(1_000, |ms| i64::try_from(*ms).unwrap_or(i64::MAX))
     }
 }

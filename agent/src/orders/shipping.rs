@@ -37,7 +37,10 @@ pub(super) async fn tell(parts: &IntakeParts, orders: &dyn Orders) -> Result<Opt
                 let issue = Issue {
                     code: "shipment_refused",
                     scope: &scope,
-                    message: &format!("{name} was not told that its order {} was sent: {text}", shipment.order),
+                    message: &format!(
+                        "{name} was not told that its order {} was sent: {text}",
+                        shipment.order
+                    ),
                     action: "Mark it as sent on the channel itself.",
                 };
                 issues::raise(tx, &issue, now_ms)?;

@@ -2,6 +2,7 @@
 
 mod cases;
 mod desk;
+mod orders;
 mod quirks;
 mod subjects;
 

@@ -23,9 +23,8 @@ async fn town(mode: OrderMode) -> (Town, MarketHandle, MarketHandle) {
 }
 
 fn deliver(town: &Town, market: &MarketHandle, order: &str) {
-    let (headers, body) = market.with_shelf(|shelf| {
-        woocommerce_webhook(shelf.order(order.parse().unwrap()).unwrap(), SECRET)
-    });
+    let (headers, body) =
+        market.with_shelf(|shelf| woocommerce_webhook(shelf.order(order.parse().unwrap()).unwrap(), SECRET));
     town.shop.counter().relay("one", &headers, &body);
 }
 
@@ -36,7 +35,10 @@ async fn a_sale_becomes_an_order_and_vanishes_everywhere() {
     deliver(&town, &one, &order);
     town.settled().await;
     let book = town.book().await;
-    assert_eq!((book[0].state, book[0].via.as_str(), book[0].order.as_str()), ("home", "webhook", order.as_str()));
+    assert_eq!(
+        (book[0].state, book[0].via.as_str(), book[0].order.as_str()),
+        ("home", "webhook", order.as_str())
+    );
     assert_eq!(book[0].shop_order, Some(5001));
     assert_eq!(town.shop.counter().stock[&101], 3);
     assert_eq!((one.shown("TEE"), two.shown("TEE")), (Some(3), Some(3)));

@@ -102,7 +102,9 @@ impl Counter {
         use base64::Engine;
         let at = self.now();
         let body = base64::engine::general_purpose::STANDARD.encode(body);
-        self.write(&[json!({"t": "webhook", "at": at, "channel": channel, "headers": headers, "body": body})]);
+        self.write(&[
+            json!({"t": "webhook", "at": at, "channel": channel, "headers": headers, "body": body}),
+        ]);
     }
 
     /// An order left the house.
@@ -116,8 +118,10 @@ impl Counter {
         let quantity = self.stock.get(&item).copied().unwrap_or(0);
         let at = self.now();
         let status = if quantity > 0 { "instock" } else { "outofstock" };
-        self.write(&[json!({"t": "stock", "at": at, "pool": item, "qty": quantity.to_string(), "managed": true,
-            "status": status, "backorders": "no", "held": [], "req": "r", "snap": null, "moves": moves})]);
+        self.write(&[
+            json!({"t": "stock", "at": at, "pool": item, "qty": quantity.to_string(), "managed": true,
+            "status": status, "backorders": "no", "held": [], "req": "r", "snap": null, "moves": moves}),
+        ]);
     }
 
     pub(super) fn number(&mut self) -> i64 {

@@ -1,7 +1,7 @@
 //! `PUT onhand/v1/orders`, as the plugin answers it.
 
-use super::counter::{Counter, Mishap, movement};
 use super::SECRET;
+use super::counter::{Counter, Mishap, movement};
 use crate::sim::clock::now_us;
 use crate::sim::http::json;
 use axum::body::Bytes;
@@ -43,7 +43,11 @@ pub(super) async fn orders(
 fn signed(counter: &mut Counter, headers: &HeaderMap, body: &[u8]) -> Result<(), String> {
     let header = headers.get("onhand-signature").and_then(|text| text.to_str().ok()).unwrap_or_default();
     let part = |key: &str| {
-        header.split(',').find_map(|part| part.strip_prefix(key)).map(str::to_owned).ok_or("no signature".to_owned())
+        header
+            .split(',')
+            .find_map(|part| part.strip_prefix(key))
+            .map(str::to_owned)
+            .ok_or("no signature".to_owned())
     };
     let (at, nonce, given) = (part("t=")?, part("n=")?, part("v1=")?);
     let hash: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -71,11 +75,16 @@ fn import(counter: &mut Counter, told: &Value) -> Response {
         let accepted = told["accept"].as_array().is_some_and(|words| words.contains(&value!("oversold")));
         let mut wanted = Vec::new();
         for line in &lines {
-            let (item, name) = (line["item"].as_i64().unwrap_or(0), line["line"].as_str().unwrap_or_default());
+            let (item, name) =
+                (line["item"].as_i64().unwrap_or(0), line["line"].as_str().unwrap_or_default());
             let more = line["taken"].as_i64().unwrap_or(0) - order.taken.get(name).copied().unwrap_or(0);
             let there = counter.stock.get(&item).copied().unwrap_or(0);
             if more > there && !accepted {
-                return error(422, "onhand_oversold", &format!("Oversold: item {item}: {more} wanted, {there} there."));
+                return error(
+                    422,
+                    "onhand_oversold",
+                    &format!("Oversold: item {item}: {more} wanted, {there} there."),
+                );
             }
             wanted.push((item, name.to_owned(), more, line["taken"].as_i64().unwrap_or(0)));
         }

@@ -104,7 +104,11 @@ pub const SQUARE: Account = Account {
 pub const ETSY: Account = Account {
     kind: "etsy",
     config: &[("shop_id", "4711"), ("keystring", "sim-keystring"), ("endpoint", "URL")],
-    secrets: &[("shared_secret", "sim-shared-secret"), ("refresh_token", "4711.sim-refresh")],
+    secrets: &[
+        ("shared_secret", "sim-shared-secret"),
+        ("refresh_token", "4711.sim-refresh"),
+        ("webhook_secret", "whsec_c2ltLXdlYmhvb2s="),
+    ],
 };
 
 pub const TIKTOK: Account = Account {

@@ -62,8 +62,12 @@ impl OpenApi {
     /// # Errors
     /// The document gives no schema for that status.
     pub fn reply(&self, path: &str, method: &str, status: u16) -> Result<Validator> {
-        let pointer = format!("/responses/{status}/content/application~1json/schema");
-        self.validator(self.operation(path, method)?.pointer(&pointer))
+        let reply = self.operation(path, method)?.pointer(&format!("/responses/{status}"));
+        let reply = reply.map(|reply| self.resolved(reply));
+        let content = reply.and_then(|reply| reply.get("content")?.as_object());
+        let json = content.and_then(|all| all.iter().find(|(kind, _)| kind.contains("json")));
+        let schema = json.and_then(|(_, media)| media.get("schema"));
+        self.validator(schema.or_else(|| reply?.get("schema")))
     }
 
     /// Names of the query parameters an operation takes.
@@ -114,6 +118,10 @@ impl OpenApi {
                 // What is an example is no schema, whatever it looks like.
                 object.retain(|key, _| !matches!(key.as_str(), "example" | "examples" | "discriminator"));
                 object.iter_mut().try_for_each(|(key, value)| {
+                    // A map of names, one of which may itself be "properties".
+                    if let ("properties", Value::Object(named)) = (key.as_str(), &mut *value) {
+                        return named.iter_mut().try_for_each(|(_, one)| self.reach(one, definitions, true));
+                    }
                     let is_part = key == "allOf" || (!closed && matches!(key.as_str(), "anyOf" | "oneOf"));
                     self.reach(value, definitions, !is_part)
                 })

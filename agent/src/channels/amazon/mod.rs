@@ -10,13 +10,14 @@ mod errors;
 mod feed;
 mod listings;
 mod oauth;
+mod orders;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Page, Prices, PushReport, QuantityUpdate,
-    Rate, Settings, endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Orders, Page, Prices, PushReport,
+    QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -173,6 +174,10 @@ impl ChannelConnector for Amazon {
 
     fn prices(&self) -> Prices {
         Prices::Along
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -6,6 +6,7 @@
 mod call;
 mod check;
 mod listings;
+mod orders;
 mod price;
 mod process;
 mod push;
@@ -13,8 +14,8 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    Accepted, ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushOutcome, PushReport,
-    QuantityUpdate, Rate, Settings, endpoint,
+    Accepted, ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushOutcome,
+    PushReport, QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -56,6 +57,7 @@ pub(super) const OFFER: &str = "offer";
 
 struct Bol {
     api: Api,
+    clock: Clock,
 }
 
 static LIMITS: ChannelLimits = ChannelLimits {
@@ -88,7 +90,7 @@ pub fn connect(
     if !problems.is_empty() {
         return Err(problems);
     }
-    Ok(Arc::new(Bol { api: Api::new(http, &settings, clock) }))
+    Ok(Arc::new(Bol { api: Api::new(http, &settings, clock.clone()), clock }))
 }
 
 #[async_trait]
@@ -103,6 +105,10 @@ impl ChannelConnector for Bol {
 
     async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
         price::put_prices(&self.api, batch).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

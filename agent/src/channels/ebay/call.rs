@@ -1,4 +1,4 @@
-//! An authorised call to the Inventory API.
+//! An authorised call to the Inventory or the Fulfillment API.
 
 use super::errors::{self, Errors};
 use super::oauth::{self, Credentials};
@@ -14,13 +14,20 @@ use serde_json::Value;
 pub(super) struct Api {
     http: Http,
     base: String,
+    scope: &'static str,
     credentials: Credentials,
     tokens: Tokens,
 }
 
 impl Api {
-    pub(super) fn new(http: Http, base: String, credentials: Credentials, clock: Clock) -> Self {
-        Self { tokens: Tokens::new(clock), http, base, credentials }
+    pub(super) fn new(
+        http: Http,
+        base: String,
+        scope: &'static str,
+        credentials: Credentials,
+        clock: Clock,
+    ) -> Self {
+        Self { tokens: Tokens::new(clock), http, base, scope, credentials }
     }
 
     /// Reads.
@@ -44,7 +51,7 @@ impl Api {
         let reply =
             self.tokens
                 .send(
-                    || oauth::fetch(&self.http, &self.base, &self.credentials),
+                    || oauth::fetch(&self.http, &self.base, self.scope, &self.credentials),
                     |token| async move {
                         self.once(method.clone(), path, query, body, token.expose_secret()).await
                     },

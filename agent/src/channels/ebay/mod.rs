@@ -8,12 +8,13 @@ mod check;
 mod errors;
 mod listings;
 mod oauth;
+mod orders;
 mod push;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushReport, QuantityUpdate, Rate,
-    Settings, endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushReport, QuantityUpdate,
+    Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -71,6 +72,8 @@ pub(super) const OFFER: &str = "offer";
 /// One seller's account on one site.
 struct Ebay {
     api: Api,
+    /// Of its own permission: a seller may let us write stock and not see orders.
+    sales: Api,
     limits: ChannelLimits,
     marketplace: String,
     clock: Clock,
@@ -107,7 +110,8 @@ pub fn connect(
         refresh_token: settings.secret("refresh_token"),
     };
     Ok(Arc::new(Ebay {
-        api: Api::new(http, base, credentials, clock.clone()),
+        sales: Api::new(http.clone(), base.clone(), oauth::SALES, credentials.clone(), clock.clone()),
+        api: Api::new(http, base, oauth::STOCK, credentials, clock.clone()),
         limits: limits(revisions.unwrap_or(250)),
         marketplace: marketplace.to_owned(),
         clock,
@@ -142,6 +146,10 @@ impl ChannelConnector for Ebay {
 
     fn prices(&self) -> Prices {
         Prices::Along
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -7,9 +7,13 @@ use crate::channels::http::Http;
 use crate::channels::token::{Granted, oauth};
 use secrecy::{ExposeSecret, SecretString};
 
-const SCOPE: &str = "https://api.ebay.com/oauth/api_scope/sell.inventory";
+/// The permission to write stock.
+pub(super) const STOCK: &str = "https://api.ebay.com/oauth/api_scope/sell.inventory";
+/// The permission to see orders and to tell of shipments.
+pub(super) const SALES: &str = "https://api.ebay.com/oauth/api_scope/sell.fulfillment";
 
 /// Who asks, and for whom.
+#[derive(Clone)]
 pub(super) struct Credentials {
     pub client_id: String,
     pub client_secret: SecretString,
@@ -20,12 +24,13 @@ pub(super) struct Credentials {
 pub(super) async fn fetch(
     http: &Http,
     base: &str,
+    scope: &str,
     credentials: &Credentials,
 ) -> Result<Granted, ChannelError> {
     let form = [
         ("grant_type", "refresh_token"),
         ("refresh_token", credentials.refresh_token.expose_secret()),
-        ("scope", SCOPE),
+        ("scope", scope),
     ];
     let request = http
         .request(reqwest::Method::POST, &format!("{base}/identity/v1/oauth2/token"))
@@ -40,7 +45,7 @@ fn advice(code: &str) -> &'static str {
             "Check client_id and client_secret: developer.ebay.com → Your Account → Application Keys"
         }
         "invalid_scope" => {
-            "Let the seller sign in again and grant the scope sell.inventory: developer.ebay.com → User Tokens"
+            "Let the seller sign in again and grant the scopes sell.inventory and, for orders, sell.fulfillment: developer.ebay.com → User Tokens"
         }
         _ => {
             "The refresh token has expired or was revoked: let the seller sign in again at developer.ebay.com → User Tokens"

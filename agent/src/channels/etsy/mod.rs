@@ -8,18 +8,20 @@ mod call;
 mod check;
 mod inventory;
 mod listings;
+mod orders;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushReport, QuantityUpdate, Rate,
-    Settings, endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushReport, QuantityUpdate,
+    Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,6 +63,14 @@ pub const FIELDS: &[Field] = &[
         secret: true,
         help: "A refresh token with listings_r and listings_w, from Etsy's sign-in for your application. Etsy gives a new one at each use, which is kept.",
     },
+    Field {
+        key: "webhook_secret",
+        default: Some(""),
+        secret: true,
+        help: "The signing secret of the application's webhooks (whsec_…), for commercial applications: etsy.com/developers \
+               → Your apps → Webhooks. Empty: orders are asked for every minute, for which the refresh token needs \
+               transactions_r, and transactions_w to tell of shipments.",
+    },
 ];
 
 /// Key of the Etsy listing's number in an [`ExternalId`].
@@ -73,6 +83,7 @@ pub(super) const PLACE: &str = "place";
 struct Etsy {
     api: Api,
     shop: String,
+    webhook_secret: SecretString,
     renew: bool,
 }
 
@@ -117,7 +128,8 @@ pub fn connect(
         return Err(problems);
     }
     let (shop, renew) = (settings.get("shop_id").to_owned(), renew == "yes");
-    Ok(Arc::new(Etsy { api: Api::new(http, settings, clock), shop, renew }))
+    let webhook_secret = settings.secret("webhook_secret");
+    Ok(Arc::new(Etsy { api: Api::new(http, settings, clock), shop, webhook_secret, renew }))
 }
 
 #[async_trait]
@@ -128,6 +140,10 @@ impl ChannelConnector for Etsy {
 
     fn prices(&self) -> Prices {
         Prices::Along
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -8,14 +8,15 @@ mod check;
 mod errors;
 mod feed;
 mod listings;
+mod orders;
 mod price;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Page, Prices, PushOutcome, PushReport,
-    QuantityUpdate, Rate, Settings, endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Feeds, Field, Orders, Page, Prices, PushOutcome,
+    PushReport, QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -113,6 +114,10 @@ impl ChannelConnector for Walmart {
 
     async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
         price::put_prices(&self.api, batch).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

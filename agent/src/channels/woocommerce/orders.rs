@@ -100,7 +100,8 @@ impl WooCommerce {
             let mut back: BTreeMap<i64, i64> = BTreeMap::new();
             if !wire.refunds.is_empty() {
                 let path = format!("/orders/{}/refunds", wire.id);
-                let refunds: Vec<Refund> = self.api.send(Call::get(&path, &[("per_page", "100")])).await?.json()?;
+                let refunds: Vec<Refund> =
+                    self.api.send(Call::get(&path, &[("per_page", "100")])).await?.json()?;
                 for line in refunds.into_iter().flat_map(|refund| refund.line_items) {
                     *back.entry(line.refunded_item()).or_default() += line.quantity.abs();
                 }
@@ -151,7 +152,11 @@ fn order(wire: Wire, stage: OrderStage, back: &BTreeMap<i64, i64>) -> Order {
         changed_ms: moment(&wire.date_modified_gmt).unwrap_or(0),
         currency: wire.currency,
         lines: wire.line_items.into_iter().map(line).collect(),
-        shipping: wire.shipping_lines.into_iter().map(|one| charge(one.method_title, one.total, one.total_tax)).collect(),
+        shipping: wire
+            .shipping_lines
+            .into_iter()
+            .map(|one| charge(one.method_title, one.total, one.total_tax))
+            .collect(),
         fees: wire.fee_lines.into_iter().map(|one| charge(one.name, one.total, one.total_tax)).collect(),
         email: wire.billing.email.clone(),
         billing: wire.billing.into(),

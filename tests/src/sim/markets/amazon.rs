@@ -1,6 +1,7 @@
 //! Amazon's Selling Partner API: listings items, accepted first and applied later; feeds are in `amazon_feeds.rs`.
 
 use super::amazon_feeds;
+use super::amazon_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
@@ -34,10 +35,18 @@ pub(super) fn error(status: u16, code: &str, message: &str) -> Response {
 
 impl Rules for Amazon {
     fn documents(&self) -> &'static [&'static str] {
-        &["amazon-sp-api/listingsItems_2021-08-01.json", "amazon-sp-api/feeds_2021-06-30.json"]
+        &[
+            "amazon-sp-api/listingsItems_2021-08-01.json",
+            "amazon-sp-api/feeds_2021-06-30.json",
+            "amazon-sp-api/orders_2026-01-01.json",
+            "amazon-sp-api/ordersV0.json",
+        ]
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = orders::operation(call) {
+            return Some(operation);
+        }
         let parts = call.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         Some(match (call.method.as_str(), parts.as_slice()) {
@@ -67,7 +76,7 @@ impl Rules for Amazon {
             return Err(error(403, "Unauthorized", "The access token you provided has expired."));
         }
         let parts = call.parts();
-        if parts.first().is_some_and(|part| part == "feeds") {
+        if parts.first().is_some_and(|part| part == "feeds" || part == "orders") {
             return Ok(());
         }
         if parts.get(3).is_some_and(|seller| seller != SELLER) || call.query("marketplaceIds") != MARKETPLACE
@@ -78,6 +87,9 @@ impl Rules for Amazon {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(answer) = orders::answer(operation, call, desk) {
+            return answer;
+        }
         match operation.name {
             "token" => oauth::grant(&CLIENT, call, desk),
             "searchListingsItems" => search(call, desk),

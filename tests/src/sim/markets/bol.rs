@@ -1,5 +1,6 @@
 //! bol's Retailer API: everything is a process.
 
+use super::bol_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, reply, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
@@ -36,6 +37,9 @@ impl Rules for Bol {
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = orders::operation(call) {
+            return Some(operation);
+        }
         let parts = call.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let second = Duration::from_secs(1);
@@ -74,6 +78,9 @@ impl Rules for Bol {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(answer) = orders::answer(operation, call, desk) {
+            return answer;
+        }
         match operation.name {
             "token" => oauth::grant(&CLIENT, call, desk),
             "export" => {

@@ -1,5 +1,6 @@
 //! Etsy's listings: written whole, never with nothing left.
 
+use super::etsy_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
@@ -23,6 +24,9 @@ impl Rules for Etsy {
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = orders::operation(call) {
+            return Some(operation);
+        }
         const INVENTORY: &str = "/v3/application/listings/{listing_id}/inventory";
         const LISTING: &str = "/v3/application/shops/{shop_id}/listings/{listing_id}";
         let parts = call.parts();
@@ -59,6 +63,9 @@ impl Rules for Etsy {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(answer) = orders::answer(operation, call, desk) {
+            return answer;
+        }
         match operation.name {
             "token" => token(call, desk),
             "shop" => json(200, &value!({"shop_id": 4711, "shop_name": "SimulatedShop"})),

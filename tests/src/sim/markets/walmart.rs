@@ -1,5 +1,6 @@
 //! Walmart's Marketplace API: inventory by SKU.
 
+use super::walmart_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
@@ -34,10 +35,14 @@ impl Rules for Walmart {
             "walmart-marketplace/authentication-openapi.yml",
             "walmart-marketplace/feeds-openapi.yml",
             "walmart-marketplace/prices-openapi.yml",
+            "walmart-marketplace/orders-openapi.yml",
         ]
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = orders::operation(call) {
+            return Some(operation);
+        }
         let minute = Duration::from_secs(60);
         Some(match (call.method.as_str(), call.path.as_str()) {
             ("POST", "/v3/token") => Operation::new("token", Kind::Token).official("post", "/v3/token"),
@@ -80,6 +85,9 @@ impl Rules for Walmart {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(answer) = orders::answer(operation, call, desk) {
+            return answer;
+        }
         match operation.name {
             "token" => oauth::grant(&CLIENT, call, desk),
             "inventories" => inventories(call, desk),

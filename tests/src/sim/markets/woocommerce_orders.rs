@@ -32,7 +32,9 @@ pub(super) fn answer(operation: Operation, call: &Call, desk: &mut Desk<'_>) -> 
                 let modified = text(sold.changed_us);
                 let listed = sold.listed_us <= desk.now_us;
                 let after = after.trim_end_matches('Z');
-                listed && (wanted.contains(&sold.id.to_string().as_str()) || (wanted.is_empty() && modified.as_str() > after))
+                listed
+                    && (wanted.contains(&sold.id.to_string().as_str())
+                        || (wanted.is_empty() && modified.as_str() > after))
             });
             let all: Vec<Value> = all.map(order).collect();
             page(call, all)

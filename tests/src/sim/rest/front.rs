@@ -47,8 +47,22 @@ pub(super) async fn receive(State(market): State<Arc<Market>>, request: HttpRequ
     note(&market, operation, answer.response.status().as_u16());
     match answer.hang {
         Some(hang) => hang.wait().await,
+        None if operation.name.starts_with("order") && market.inner().checks_replies => {
+            held_against_the_document(&market, operation, answer.response).await
+        }
         None => answer.response,
     }
+}
+
+async fn held_against_the_document(market: &Market, operation: Operation, response: Response) -> Response {
+    let (head, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else { return json(500, &value!({})) };
+    if head.status.is_success() && !body.is_empty() {
+        let problems = market.official.reply_problems(&operation, head.status.as_u16(), &body);
+        let named = problems.into_iter().map(|problem| format!("reply of {}: {problem}", operation.name));
+        market.inner().violations.extend(named);
+    }
+    Response::from_parts(head, body.into())
 }
 
 fn note(market: &Market, operation: Operation, status: u16) {

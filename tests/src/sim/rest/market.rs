@@ -35,6 +35,7 @@ pub(super) struct Inner {
     pub feed_us: i64,
     pub requests: Vec<Request>,
     pub violations: Vec<String>,
+    pub checks_replies: bool,
 }
 
 /// A request as answered.
@@ -116,6 +117,7 @@ impl Market {
                 feed_us: 0,
                 requests: Vec::new(),
                 violations: Vec::new(),
+                checks_replies: false,
             }),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("listen")?;
@@ -212,6 +214,11 @@ impl Market {
         for job in &mut self.inner().shelf.jobs {
             job.fails = true;
         }
+    }
+
+    /// Replies about orders are held against the official document too, from now on.
+    pub fn check_replies(&self) {
+        self.inner().checks_replies = true;
     }
 
     /// The documented limits are enforced, or not.

@@ -56,6 +56,19 @@ impl Official {
         wrong
     }
 
+    /// What is wrong with our own reply.
+    #[must_use]
+    pub fn reply_problems(&self, operation: &Operation, status: u16, body: &[u8]) -> Vec<String> {
+        let Some((method, path)) = operation.official else { return Vec::new() };
+        let known = self.documents.iter().find(|d| d.query_parameters(path, method).is_ok());
+        let Some(document) = known else { return Vec::new() };
+        let checked = document.reply(path, method, status).map(|validator| {
+            serde_json::from_slice(body)
+                .map_or_else(|error| vec![error.to_string()], |body| problems(&validator, &body))
+        });
+        checked.unwrap_or_else(|error| vec![format!("{error:#}")])
+    }
+
     fn body(
         &self,
         document: &OpenApi,

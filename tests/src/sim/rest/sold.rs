@@ -17,6 +17,8 @@ pub struct Sold {
     /// What the seller told of parcels: carrier and number.
     pub shipments: Vec<(String, String)>,
     pub currency: &'static str,
+    /// The seller has taken notice of it.
+    pub acknowledged: bool,
 }
 
 /// A line of it.
@@ -49,7 +51,8 @@ pub fn euros(cents: i64) -> String {
 impl Shelf {
     /// A buyer takes some of these. `None`: there is not enough.
     pub fn sell(&mut self, wanted: &[(&str, i64)], now_us: i64) -> Option<u64> {
-        let enough = |(sku, units): &(&str, i64)| self.by_sku(sku).is_some_and(|entry| entry.quantity >= *units);
+        let enough =
+            |(sku, units): &(&str, i64)| self.by_sku(sku).is_some_and(|entry| entry.quantity >= *units);
         if !wanted.iter().all(enough) {
             return None;
         }
@@ -78,6 +81,7 @@ impl Shelf {
             lines,
             shipments: Vec::new(),
             currency: "EUR",
+            acknowledged: false,
         });
         Some(id)
     }

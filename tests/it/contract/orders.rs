@@ -1,0 +1,268 @@
+//! What every connector's orders must do, whichever marketplace they come from. Requests and replies alike are held
+//! against the official documents.
+
+use onhand::channels::{ChannelConnector, Delivery, NotGenuine, Orders, Renewals};
+use onhand::clock::Clock;
+use onhand::domain::{Order, OrderStage, Restock, Shipment};
+use onhand_tests::sim::accounts::{self, Account};
+use onhand_tests::sim::markets;
+use onhand_tests::sim::rest::{Market, MarketHandle, Rules, Sold};
+use onhand_tests::sim::spec;
+use std::sync::Arc;
+
+/// How a channel's webhooks are made: of an order, and of the second in which it is signed.
+type Webhook = fn(&Sold, i64) -> (Vec<(String, String)>, Vec<u8>);
+
+/// What the contract must know of a channel.
+struct Subject {
+    account: Account,
+    /// Its orders may wait to be paid.
+    unpaid: bool,
+    /// A line may be cancelled in part.
+    part: bool,
+    webhook: Option<Webhook>,
+    /// Each order costs a call of its own, of which few are allowed.
+    few: bool,
+}
+
+struct Booth {
+    subject: Subject,
+    market: MarketHandle,
+    connector: Arc<dyn ChannelConnector>,
+}
+
+impl Subject {
+    const fn new(account: Account) -> Self {
+        Self { account, unpaid: true, part: true, webhook: None, few: false }
+    }
+
+    async fn at(self, rules: impl Rules) -> Booth {
+        let market = Market::start(rules, spec::find().as_deref()).await.unwrap();
+        market.check_replies();
+        let connector =
+            self.account.connect(&market.url(), &Clock::system(), &[], Renewals::default()).unwrap();
+        Booth { subject: self, market, connector }
+    }
+}
+
+impl Booth {
+    fn orders(&self) -> &dyn Orders {
+        self.connector.orders().unwrap()
+    }
+
+    async fn changed(&self) -> Vec<Order> {
+        let (mut all, mut page) = (Vec::new(), None);
+        loop {
+            let found =
+                self.orders().changed(Clock::system().now_ms() - 600_000, page.as_deref()).await.unwrap();
+            all.extend(found.orders);
+            page = found.next;
+            if page.is_none() {
+                return all;
+            }
+        }
+    }
+
+    async fn one(&self) -> Order {
+        let mut all = self.changed().await;
+        assert_eq!(all.len(), 1, "{all:?}");
+        all.remove(0)
+    }
+
+    fn is_clean(&self) {
+        assert_eq!(self.market.violations(), Vec::<String>::new());
+    }
+}
+
+async fn a_sale_is_told_whole(booth: Booth) {
+    booth.market.variation(2, "TEE-S", 9);
+    let listing = booth.market.variation(2, "TEE-M", 9);
+    booth.market.sell(&[("TEE-M", 3)]).unwrap();
+    let order = booth.one().await;
+    assert_eq!(order.stage, OrderStage::Open);
+    assert_eq!(order.currency, "EUR");
+    assert_eq!((order.delivery.city.as_str(), order.delivery.last_name.as_str()), ("London", "Lovelace"));
+    assert!(!order.delivery.address_1.is_empty() && !order.delivery.postcode.is_empty());
+    assert!(order.email.contains('@'));
+    let age_ms = Clock::system().now_ms() - order.placed_ms;
+    assert!((0..60_000).contains(&age_ms), "placed {age_ms} ms ago");
+    let line = &order.lines[0];
+    assert_eq!((line.sku.as_deref(), line.quantity, line.by_channel), (Some("TEE-M"), 3, false));
+    assert_eq!(line.total.to_string().parse::<f64>().unwrap(), 30.0);
+    assert!(
+        line.listing.values().all(|value| value == "TEE-M" || value == "2" || *value == listing.to_string()),
+        "{line:?}"
+    );
+    let again = booth.orders().by_id(&[order.id.clone()]).await.unwrap();
+    assert_eq!(again, [order], "read by itself it is the same");
+    booth.is_clean();
+}
+
+async fn every_page_is_read(booth: Booth) {
+    let number = if booth.subject.few { 12 } else { 230 };
+    booth.market.variation(2, "TEE", 1_000_000);
+    for _ in 0..number {
+        booth.market.sell(&[("TEE", 1)]).unwrap();
+    }
+    let all = booth.changed().await;
+    let ids: std::collections::BTreeSet<&str> = all.iter().map(|order| order.id.as_str()).collect();
+    assert_eq!(ids.len(), number);
+    booth.is_clean();
+}
+
+async fn how_far_it_is_decides_what_is_taken(booth: Booth) {
+    booth.market.variation(2, "TEE", 9);
+    let id = booth.market.sell(&[("TEE", 3)]).unwrap();
+    let taken = |order: &Order| order.taken(&order.lines[0], Restock::default());
+    if booth.subject.unpaid {
+        booth.market.order(&id, |sold| sold.stage = "unpaid");
+        let order = booth.one().await;
+        assert_eq!(
+            (order.stage, taken(&order)),
+            (OrderStage::Unpaid, 3),
+            "the channel keeps it for the buyer"
+        );
+        booth.market.order(&id, |sold| sold.stage = "open");
+    }
+    if booth.subject.part {
+        booth.market.order(&id, |sold| sold.lines[0].cancelled = 1);
+        let order = booth.one().await;
+        // Some channels cancel a line as a whole.
+        assert!(order.stage == OrderStage::Open && taken(&order) <= 2, "{order:?}");
+        booth.market.order(&id, |sold| sold.lines[0].cancelled = 0);
+    }
+    booth.market.order(&id, |sold| sold.stage = "shipped");
+    let order = booth.one().await;
+    assert_eq!((order.stage, taken(&order)), (OrderStage::Shipped, 3));
+    booth.market.order(&id, |sold| sold.stage = "cancelled");
+    let order = booth.one().await;
+    assert_eq!((order.stage, taken(&order)), (OrderStage::Cancelled, 0));
+    booth.is_clean();
+}
+
+async fn what_was_sent_is_told(booth: Booth) {
+    booth.market.variation(2, "TEE", 9);
+    booth.market.sell(&[("TEE", 2)]).unwrap();
+    let order = booth.one().await;
+    let shipment = Shipment {
+        order: order.id.clone(),
+        lines: vec![(order.lines[0].id.clone(), 2)],
+        carrier: "DHL".to_owned(),
+        tracking: "00340434161094042557".to_owned(),
+        url: "https://dhl.example/00340434161094042557".to_owned(),
+        sent_ms: Clock::system().now_ms(),
+    };
+    booth.orders().ship(&shipment).await.unwrap();
+    let parcels = booth.market.with_shelf(|shelf| shelf.sold[0].shipments.clone());
+    assert_eq!(parcels.len(), 1);
+    assert!(parcels[0].1.contains("00340434161094042557"), "{parcels:?}");
+    assert_eq!(booth.one().await.stage, OrderStage::Shipped);
+    booth.is_clean();
+}
+
+async fn a_webhook_is_believed_only_if_it_is_genuine(booth: Booth) {
+    let now_ms = Clock::system().now_ms();
+    let delivery = |(headers, body): (Vec<(String, String)>, Vec<u8>)| Delivery {
+        headers,
+        body,
+        received_ms: now_ms,
+        url: String::new(),
+    };
+    let Some(webhook) = booth.subject.webhook else {
+        let any = delivery((vec![], b"{}".to_vec()));
+        assert_eq!(booth.orders().notice(&any), Err(NotGenuine::NotExpected));
+        return;
+    };
+    booth.market.variation(2, "TEE", 9);
+    let id = booth.market.sell(&[("TEE", 1)]).unwrap();
+    let of = |at_s: i64| booth.market.with_shelf(|shelf| webhook(&shelf.sold[0], at_s));
+    let genuine = booth.orders().notice(&delivery(of(now_ms / 1000))).unwrap();
+    assert_eq!(genuine.orders, [booth.one().await.id]);
+    let again = booth.orders().notice(&delivery(of(now_ms / 1000))).unwrap();
+    assert_eq!(genuine.key, again.key, "a replay is known by its key: {id}");
+    let (headers, mut body) = of(now_ms / 1000);
+    for bit in 0..8 {
+        let place = body.len() / 2;
+        body[place] ^= 1 << bit;
+        let forged = booth.orders().notice(&delivery((headers.clone(), body.clone())));
+        assert!(matches!(forged, Err(NotGenuine::Signature(_))), "{forged:?}");
+        body[place] ^= 1 << bit;
+    }
+    for place in 0..headers.len() {
+        let mut without = headers.clone();
+        let (name, _) = without.remove(place);
+        let told = booth.orders().notice(&delivery((without, body.clone())));
+        let signs = name.to_lowercase().contains("signature") || name.to_lowercase().contains("hmac");
+        assert!(!signs || matches!(told, Err(NotGenuine::Signature(_))), "{name}: {told:?}");
+    }
+    // How old it is follows from what is signed, and not from a header that anybody may write.
+    booth.market.order(&id, |sold| sold.changed_us -= 3_600_000_000);
+    let old = booth.orders().notice(&delivery(of(now_ms / 1000 - 3600))).unwrap();
+    assert!(now_ms - old.sent_ms.unwrap() >= 3_599_000, "{old:?}");
+    let none = booth.subject.account.connect(
+        &booth.market.url(),
+        &Clock::system(),
+        &[("webhook_secret", "")],
+        Renewals::default(),
+    );
+    let unset = none.unwrap().orders().unwrap().notice(&delivery(of(now_ms / 1000)));
+    assert!(
+        matches!(unset, Err(NotGenuine::Signature(_))),
+        "without a secret nothing is believed: {unset:?}"
+    );
+}
+
+macro_rules! contract {
+    ($name:ident, $rules:expr, $subject:expr) => {
+        mod $name {
+            use super::*;
+
+            #[tokio::test]
+            async fn a_sale_is_told_whole() {
+                super::a_sale_is_told_whole($subject.at($rules).await).await;
+            }
+
+            #[tokio::test]
+            async fn every_page_is_read() {
+                super::every_page_is_read($subject.at($rules).await).await;
+            }
+
+            #[tokio::test]
+            async fn how_far_it_is_decides_what_is_taken() {
+                super::how_far_it_is_decides_what_is_taken($subject.at($rules).await).await;
+            }
+
+            #[tokio::test]
+            async fn what_was_sent_is_told() {
+                super::what_was_sent_is_told($subject.at($rules).await).await;
+            }
+
+            #[tokio::test]
+            async fn a_webhook_is_believed_only_if_it_is_genuine() {
+                super::a_webhook_is_believed_only_if_it_is_genuine($subject.at($rules).await).await;
+            }
+        }
+    };
+}
+
+contract!(
+    woocommerce,
+    markets::WooCommerce,
+    Subject {
+        webhook: Some(|sold, _| markets::woocommerce_webhook(sold, "sim-webhook-secret")),
+        ..Subject::new(accounts::WOOCOMMERCE)
+    }
+);
+contract!(ebay, markets::EbaySales, Subject { part: false, ..Subject::new(accounts::EBAY) });
+contract!(amazon, markets::Amazon, Subject::new(accounts::AMAZON));
+contract!(walmart, markets::Walmart, Subject { unpaid: false, ..Subject::new(accounts::WALMART) });
+contract!(
+    etsy,
+    markets::Etsy,
+    Subject {
+        part: false,
+        webhook: Some(|sold, at_s| markets::etsy_webhook(sold, "whsec_c2ltLXdlYmhvb2s=", at_s)),
+        ..Subject::new(accounts::ETSY)
+    }
+);
+contract!(bol, markets::Bol, Subject { unpaid: false, few: true, ..Subject::new(accounts::BOL) });
