@@ -162,7 +162,8 @@ impl App {
         let before = channel.orders.map(|rules| rules.since_ms);
         let rules = set.mode.map(|mode| OrderRules {
             mode,
-            since_ms: set.since_ms.or(before).unwrap_or_else(|| self.clock.now_ms()),
+            // Many channels tell of whole seconds.
+            since_ms: set.since_ms.or(before).unwrap_or_else(|| self.clock.now_ms() / 1000 * 1000),
             restock: set.restock,
             known_buyer: set.known_buyer,
         });

@@ -93,7 +93,7 @@ async fn a_sale_is_told_whole(booth: Booth) {
         line.listing.values().all(|value| value == "TEE-M" || value == "2" || *value == listing.to_string()),
         "{line:?}"
     );
-    let again = booth.orders().by_id(&[order.id.clone()]).await.unwrap();
+    let again = booth.orders().by_id(std::slice::from_ref(&order.id)).await.unwrap();
     assert_eq!(again, [order], "read by itself it is the same");
     booth.is_clean();
 }
@@ -266,3 +266,11 @@ contract!(
     }
 );
 contract!(bol, markets::Bol, Subject { unpaid: false, few: true, ..Subject::new(accounts::BOL) });
+contract!(
+    shopify,
+    markets::ShopifySales::open(spec::find().as_deref()).await.unwrap(),
+    Subject {
+        webhook: Some(|sold, _| markets::shopify_webhook(sold, "sim-app-secret")),
+        ..Subject::new(accounts::SHOPIFY)
+    }
+);

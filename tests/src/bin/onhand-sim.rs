@@ -2,12 +2,14 @@
 
 use anyhow::Result;
 use clap::Parser;
+use onhand_tests::sim::outlet::Outlet;
 use onhand_tests::sim::{Sim, SimConfig, spec};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Runs a simulated Shopify and eBay on one address and prints that address as a line of JSON.
+/// Runs a simulated Shopify and eBay on one address, and a WooCommerce store that sells beside them; prints the
+/// addresses as a line of JSON.
 #[derive(Parser)]
 #[command(name = "onhand-sim", version)]
 struct Options {
@@ -67,7 +69,9 @@ async fn main() -> Result<()> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let sim = Sim::start(Options::parse().config()).await?;
     let mut out = std::io::stdout();
-    writeln!(out, "{}", serde_json::json!({"addr": sim.addr.to_string(), "url": sim.url()}))?;
+    let outlet = Outlet::open().await?;
+    let said = serde_json::json!({"addr": sim.addr.to_string(), "url": sim.url(), "outlet": outlet.url(), "outlet_door": outlet.door()});
+    writeln!(out, "{said}")?;
     out.flush()?;
     sim.join().await;
     Ok(())

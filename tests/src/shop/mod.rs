@@ -52,7 +52,6 @@ impl SimShop {
     }
 
     /// Its counter, for as long as the guard lives.
-    #[must_use]
     pub fn counter(&self) -> MutexGuard<'_, Counter> {
         self.counter.lock().unwrap_or_else(PoisonError::into_inner)
     }

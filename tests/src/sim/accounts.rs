@@ -53,7 +53,7 @@ impl Account {
 pub const SHOPIFY: Account = Account {
     kind: "shopify",
     config: &[("shop", "demo.myshopify.com"), ("endpoint", "URL")],
-    secrets: &[("access_token", "shpat_simulated")],
+    secrets: &[("access_token", "shpat_simulated"), ("webhook_secret", "sim-app-secret")],
 };
 
 pub const EBAY: Account = Account {

@@ -23,6 +23,7 @@ mod marketplace;
 pub mod markets;
 pub mod op;
 pub mod openapi;
+pub mod outlet;
 pub mod record;
 pub mod rest;
 mod server;

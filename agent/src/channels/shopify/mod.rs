@@ -7,20 +7,23 @@
 mod check;
 mod graphql;
 mod listings;
+mod orders;
 mod price;
 mod push;
 mod settings;
 mod wire;
+mod wire_orders;
 mod wire_reads;
 
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Http, Page, Prices, PushOutcome, PushReport,
-    QuantityUpdate, Rate, Settings,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Http, Orders, Page, Prices, PushOutcome,
+    PushReport, QuantityUpdate, Rate, Settings,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use graphql::Api;
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -43,7 +46,15 @@ pub const FIELDS: &[Field] = &[
         default: None,
         secret: true,
         help: "The app's Admin API access token, with the permissions write_inventory, read_inventory, \
-               read_products and read_locations (Shopify admin, Settings > Apps > Develop apps).",
+               read_products and read_locations; for orders also read_orders and, to tell of shipments, \
+               write_merchant_managed_fulfillment_orders (Shopify admin, Settings > Apps > Develop apps).",
+    },
+    Field {
+        key: "webhook_secret",
+        default: Some(""),
+        secret: true,
+        help: "What Shopify signs its webhooks with: the app's API secret key, or what Settings > Notifications > Webhooks \
+               shows. Empty: orders are asked for every minute.",
     },
     Field {
         key: "location",
@@ -90,6 +101,7 @@ const MAX_ARRAY: usize = 250;
 /// One shop.
 struct Shopify {
     api: Api,
+    webhook_secret: SecretString,
     /// The location that was set, or was found when it was first needed.
     location: OnceCell<String>,
 }
@@ -100,8 +112,9 @@ struct Shopify {
 /// Every mistake in the settings, each with its key.
 pub fn connect(settings: Settings, http: Http, _: Clock) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
     let checked = settings::check(&settings)?;
+    let webhook_secret = settings.secret("webhook_secret");
     let api = Api::new(http, &checked.endpoint, &checked.version, checked.token, checked.shop);
-    Ok(Arc::new(Shopify { api, location: OnceCell::new_with(checked.location) }))
+    Ok(Arc::new(Shopify { api, webhook_secret, location: OnceCell::new_with(checked.location) }))
 }
 
 impl Shopify {
@@ -126,6 +139,10 @@ impl ChannelConnector for Shopify {
 
     async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
         price::push_prices(&self.api, batch).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

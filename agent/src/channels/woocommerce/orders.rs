@@ -36,7 +36,8 @@ impl Orders for WooCommerce {
 
     async fn changed(&self, since_ms: i64, page: Option<&str>) -> Result<OrderPage, ChannelError> {
         let number: u32 = page.and_then(|page| page.parse().ok()).unwrap_or(1);
-        let (since, page, size) = (utc(since_ms), number.to_string(), PAGE.to_string());
+        // "After", not at: of whole seconds.
+        let (since, page, size) = (utc(since_ms.saturating_sub(1000)), number.to_string(), PAGE.to_string());
         // By number: an order that changes meanwhile stays in its place.
         let query = [
             ("modified_after", since.as_str()),

@@ -64,7 +64,7 @@ fn list(call: &Call, desk: &mut Desk<'_>) -> Response {
     let page: usize = call.query("page").parse().unwrap_or(1);
     let minutes: i64 = call.query("change-interval-minute").parse().unwrap_or(0);
     let day = call.query("latest-change-date");
-    if minutes > 60 || (minutes > 0) == !day.is_empty() {
+    if minutes > 60 || (minutes > 0) != day.is_empty() {
         desk.violation("change-interval-minute up to 60, or latest-change-date");
     }
     let now_us = desk.now_us;
