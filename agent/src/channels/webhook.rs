@@ -7,30 +7,17 @@ use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-/// How a signature is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// In base64.
-    Base64,
-    /// In hexadecimal.
-    Hex,
-}
-
-/// Checks HMAC-SHA256 over `text`.
+/// Checks HMAC-SHA256 over `text`, written in base64.
 ///
 /// # Errors
 /// If it is missing or wrong, or nobody told us the secret.
-pub fn hmac(secret: &[u8], text: &[u8], given: Option<&str>, form: Form) -> Result<(), NotGenuine> {
+pub fn hmac(secret: &[u8], text: &[u8], given: Option<&str>) -> Result<(), NotGenuine> {
     let wrong = |why: &str| NotGenuine::Signature(why.to_owned());
     if secret.is_empty() {
         return Err(wrong("the channel's webhook secret is not set, so that no signature can be checked"));
     }
     let given = given.ok_or_else(|| wrong("it has none"))?.trim();
-    let bytes = match form {
-        Form::Base64 => STANDARD.decode(given).ok(),
-        Form::Hex => unhex(given),
-    };
-    let bytes = bytes.ok_or_else(|| wrong("it is not written as a signature"))?;
+    let bytes = STANDARD.decode(given).map_err(|_| wrong("it is not written as a signature"))?;
     let mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|_| wrong("the secret is no key"))?;
     mac.chain_update(text).verify_slice(&bytes).map_err(|_| wrong("it is wrong"))
 }
@@ -39,8 +26,8 @@ pub fn hmac(secret: &[u8], text: &[u8], given: Option<&str>, form: Form) -> Resu
 ///
 /// # Errors
 /// As for [`hmac`].
-pub fn body(secret: &SecretString, delivery: &Delivery, header: &str, form: Form) -> Result<(), NotGenuine> {
-    hmac(secret.expose_secret().as_bytes(), &delivery.body, delivery.header(header), form)
+pub fn body(secret: &SecretString, delivery: &Delivery, header: &str) -> Result<(), NotGenuine> {
+    hmac(secret.expose_secret().as_bytes(), &delivery.body, delivery.header(header))
 }
 
 /// Standard Webhooks (<https://www.standardwebhooks.com>): returns the delivery's id and time. The header may carry
@@ -59,7 +46,7 @@ pub fn standard(key: &[u8], delivery: &Delivery) -> Result<(String, i64), NotGen
     text.extend_from_slice(&delivery.body);
     let mut result = Err(NotGenuine::Signature("it has none".to_owned()));
     for signature in signatures.split_whitespace().filter_map(|one| one.strip_prefix("v1,")) {
-        result = hmac(key, &text, Some(signature), Form::Base64);
+        result = hmac(key, &text, Some(signature));
         if result.is_ok() {
             break;
         }
@@ -79,11 +66,4 @@ pub fn digest(delivery: &Delivery) -> String {
 /// If it is none.
 pub fn json<T: serde::de::DeserializeOwned>(delivery: &Delivery) -> Result<T, NotGenuine> {
     serde_json::from_slice(&delivery.body).map_err(|error| NotGenuine::Content(error.to_string()))
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }

@@ -86,7 +86,7 @@ pub const WALMART: Account = Account {
 pub const BIGCOMMERCE: Account = Account {
     kind: "bigcommerce",
     config: &[("store_hash", "simhash"), ("endpoint", "URL")],
-    secrets: &[("access_token", "sim-access-token")],
+    secrets: &[("access_token", "sim-access-token"), ("client_secret", "sim-client-secret")],
 };
 
 pub const WOOCOMMERCE: Account = Account {

@@ -107,7 +107,7 @@ impl OpenApi {
             }
             Value::Object(object) => {
                 if let Some(name) = reference(object) {
-                    let key = if closed { name.clone() } else { format!("{name} as a part") };
+                    let key = if closed { name.clone() } else { format!("{name}-as-a-part") };
                     *object = Map::from_iter([("$ref".to_owned(), json!(format!("#/definitions/{key}")))]);
                     return self.define(&name, key, definitions, closed);
                 }

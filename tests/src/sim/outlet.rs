@@ -125,8 +125,7 @@ async fn webhook(State(market): Store, Json(hook): Json<Hook>) -> Response {
         shelf.order(hook.order.parse().unwrap_or(0)).map(|sold| woocommerce_webhook(sold, &hook.secret))
     });
     let Some((headers, body)) = made else { return json(404, &value!({})) };
-    let mut request =
-        client().post(&hook.url).header("content-type", "application/json").body(body);
+    let mut request = client().post(&hook.url).header("content-type", "application/json").body(body);
     for (name, text) in headers {
         request = request.header(name, text);
     }

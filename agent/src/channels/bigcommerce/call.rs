@@ -14,11 +14,11 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) fn new(http: Http, settings: &Settings) -> Self {
+    pub(super) fn new(http: Http, settings: &Settings, version: &str) -> Self {
         let endpoint = settings.get("endpoint").trim_end_matches('/');
         Self {
             http,
-            base: format!("{endpoint}/stores/{}/v3", settings.get("store_hash")),
+            base: format!("{endpoint}/stores/{}/{version}", settings.get("store_hash")),
             token: settings.secret("access_token"),
         }
     }

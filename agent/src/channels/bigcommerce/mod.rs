@@ -7,19 +7,21 @@ mod call;
 mod check;
 mod errors;
 mod listings;
+mod orders;
 mod price;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushOutcome, PushReport,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushOutcome, PushReport,
     QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,7 +49,13 @@ pub const FIELDS: &[Field] = &[
         key: "access_token",
         default: None,
         secret: true,
-        help: "An access token with Products (modify) and Store Inventory (modify): Settings → Store-level API accounts.",
+        help: "An access token with Products (modify) and Store Inventory (modify), and Orders (modify) for orders: Settings → Store-level API accounts.",
+    },
+    Field {
+        key: "client_secret",
+        default: Some(""),
+        secret: true,
+        help: "The API account's client secret, by which the store signs its webhooks. Empty: orders are asked for every minute.",
     },
 ];
 
@@ -57,6 +65,9 @@ pub(super) const PRODUCT: &str = "product";
 
 struct BigCommerce {
     api: Api,
+    /// Version 2, which alone has orders.
+    sales: Api,
+    client_secret: SecretString,
     location: i64,
 }
 
@@ -93,7 +104,9 @@ pub fn connect(settings: Settings, http: Http, _: Clock) -> Result<Arc<dyn Chann
     }
     match location {
         Ok(location) if problems.is_empty() => {
-            Ok(Arc::new(BigCommerce { api: Api::new(http, &settings), location }))
+            let sales = Api::new(http.clone(), &settings, "v2");
+            let client_secret = settings.secret("client_secret");
+            Ok(Arc::new(BigCommerce { api: Api::new(http, &settings, "v3"), sales, client_secret, location }))
         }
         _ => Err(problems),
     }
@@ -111,6 +124,10 @@ impl ChannelConnector for BigCommerce {
 
     async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
         price::put_variants(&self.api, batch).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -7,6 +7,7 @@ use crate::channels::{ChannelError, Settings};
 use reqwest::RequestBuilder;
 use reqwest::multipart::{Form, Part};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 
 const RENEW: &str = "The API key was replaced or its user may not manage offers: in the marketplace's back office, your name → API key";
 
@@ -31,6 +32,11 @@ impl Api {
     /// Reads.
     pub(super) async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Reply, ChannelError> {
         self.sent(Call::get(path, query).request(&self.http, &self.base)).await
+    }
+
+    /// Puts a JSON body.
+    pub(super) async fn put(&self, path: &str, body: &Value) -> Result<Reply, ChannelError> {
+        self.sent(Call::put(path, &[], body).request(&self.http, &self.base)).await
     }
 
     /// Uploads a file.

@@ -10,12 +10,13 @@ mod call;
 mod check;
 mod import;
 mod listings;
+mod orders;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    Accepted, ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushOutcome, PushReport,
+    Accepted, ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, PushOutcome, PushReport,
     QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
@@ -102,6 +103,10 @@ pub fn connect(settings: Settings, http: Http, _: Clock) -> Result<Arc<dyn Chann
 impl ChannelConnector for Mirakl {
     fn limits(&self) -> &ChannelLimits {
         &LIMITS
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -7,7 +7,7 @@
 use super::wire_orders as wire;
 use super::{ITEM, Shopify};
 use crate::channels::facts::{moment, utc};
-use crate::channels::webhook::{self, Form};
+use crate::channels::webhook;
 use crate::channels::{ChannelError, Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders};
 use crate::domain::{Address, Charge, ExternalId, Order, OrderLine, OrderStage, Shipment};
 use async_trait::async_trait;
@@ -51,7 +51,7 @@ impl Orders for Shopify {
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
-        webhook::body(&self.webhook_secret, delivery, "x-shopify-hmac-sha256", Form::Base64)?;
+        webhook::body(&self.webhook_secret, delivery, "x-shopify-hmac-sha256")?;
         let body: Hook = webhook::json(delivery)?;
         Ok(Notice {
             key: webhook::digest(delivery),

@@ -7,7 +7,7 @@ use super::wire::{Order as Wire, Refund};
 use super::{PRODUCT, VARIATION, WooCommerce};
 use crate::channels::facts::{moment, utc};
 use crate::channels::rest::Call;
-use crate::channels::webhook::{self, Form};
+use crate::channels::webhook;
 use crate::channels::{ChannelError, Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders};
 use crate::domain::{Charge, ExternalId, Order, OrderLine, OrderStage, Shipment};
 use async_trait::async_trait;
@@ -63,7 +63,7 @@ impl Orders for WooCommerce {
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
-        webhook::body(&self.webhook_secret, delivery, "x-wc-webhook-signature", Form::Base64)?;
+        webhook::body(&self.webhook_secret, delivery, "x-wc-webhook-signature")?;
         let body: Hook = webhook::json(delivery)?;
         Ok(Notice {
             // The delivery's own id is a header, which nobody signed.

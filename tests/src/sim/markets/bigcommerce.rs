@@ -1,5 +1,6 @@
 //! BigCommerce's catalog and inventory: adjustments are applied a little later.
 
+use super::bigcommerce_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Row, RowVerdict, Rules};
@@ -21,10 +22,17 @@ fn error(status: u16, title: &str) -> Response {
 
 impl Rules for BigCommerce {
     fn documents(&self) -> &'static [&'static str] {
-        &["bigcommerce/inventory.v3.yml", "bigcommerce/product-variants_catalog.v3.yml"]
+        &[
+            "bigcommerce/inventory.v3.yml",
+            "bigcommerce/product-variants_catalog.v3.yml",
+            "bigcommerce/orders.v2.oas2.yml",
+        ]
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = orders::operation(call) {
+            return Some(operation);
+        }
         let parts = call.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let ["stores", _, "v3", rest @ ..] = parts.as_slice() else { return None };
@@ -54,6 +62,9 @@ impl Rules for BigCommerce {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(answer) = orders::answer(operation, call, desk) {
+            return answer;
+        }
         match operation.name {
             "variants" => page(call, desk.shelf.entries.iter().map(variant).collect()),
             "products" => products(call, desk),

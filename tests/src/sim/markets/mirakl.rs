@@ -1,5 +1,6 @@
 //! A marketplace on Mirakl: stock comes in files.
 
+use super::mirakl_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, reply, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Job, Operation, Row, RowVerdict, Rules};
@@ -20,6 +21,9 @@ impl Rules for Mirakl {
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = orders::operation(call) {
+            return Some(operation);
+        }
         const IMPORTS: &str = "/api/offers/stock/imports";
         const STATUS: &str = "/api/offers/stock/imports/{import_id}/status";
         const REPORT: &str = "/api/offers/stock/imports/{import_id}/error_report";
@@ -55,6 +59,9 @@ impl Rules for Mirakl {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(answer) = orders::answer(operation, call, desk) {
+            return answer;
+        }
         match operation.name {
             "A01" => json(200, &value!({"shop_id": 2000, "shop_name": "Simulated shop"})),
             "OF21" => offers(call, desk),
