@@ -3,7 +3,7 @@
 use super::book::Desk;
 use crate::db::DbError;
 use crate::domain::{ChannelId, ExternalId, Order, OrderLine};
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 /// What was found for a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,9 +48,21 @@ pub(super) fn write(tx: &Transaction<'_>, desk: &Desk, id: i64, order: &Order) -
     Ok(())
 }
 
-/// By the seller's code among the channel's linked listings, told apart by the channel's own identifiers; else by
+/// By the channel's own identifiers, if the order tells all of them; by the seller's code among the channel's linked listings, told apart by the channel's own identifiers; else by
 /// those alone; else by the code in the shop.
 fn find(tx: &Transaction<'_>, channel: ChannelId, line: &OrderLine) -> Result<Found, DbError> {
+    if !line.listing.is_empty() {
+        // As it is stored: the index finds it.
+        let whole =
+            serde_json::to_string(&line.listing).map_err(|error| DbError::Corrupt(error.to_string()))?;
+        let item: Option<Option<i64>> = tx
+            .prepare_cached("SELECT item_id FROM listing WHERE channel_id = ?1 AND external = ?2")?
+            .query_row(params![channel, whole], |row| row.get(0))
+            .optional()?;
+        if let Some(item) = item.flatten() {
+            return Ok(Found::Item(item));
+        }
+    }
     if let Some(sku) = &line.sku {
         let of_sku = listings(tx, channel, "AND sku = ?2", Some(sku))?;
         match among(of_sku, &line.listing, false)? {

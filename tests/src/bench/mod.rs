@@ -1,8 +1,10 @@
 //! Benchmarks: every figure is a ratio, or stands beside one, of things measured in the same run.
 
 pub mod convergence;
+mod desk;
 pub mod ingest;
 pub mod isolation;
 pub mod memory;
+pub mod orders;
 pub mod report;
 pub mod urgency;

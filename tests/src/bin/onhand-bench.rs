@@ -1,7 +1,7 @@
 //! The agent's benchmarks that need no shop. `scripts/bench` runs them all and prints one table.
 
 use clap::{Parser, Subcommand};
-use onhand_tests::bench::{convergence, ingest, isolation, memory, report, urgency};
+use onhand_tests::bench::{convergence, ingest, isolation, memory, orders, report, urgency};
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -32,6 +32,14 @@ enum What {
         #[arg(long, default_value_t = 10_000)]
         variations: usize,
     },
+    /// A burst of orders from eight channels at once.
+    Orders {
+        /// The agent's program.
+        #[arg(long)]
+        agent: PathBuf,
+        #[arg(long, default_value_t = 10_000)]
+        orders: usize,
+    },
     /// How long each channel takes to show so many changed variations, in virtual time, against the least.
     Converge {
         #[arg(long, default_value_t = 10_000)]
@@ -55,6 +63,7 @@ fn main() -> anyhow::Result<()> {
     let figures = match args.what {
         What::Ingest { records, pools, rounds } => many()?.block_on(ingest::run(records, pools, rounds))?,
         What::Memory { agent, variations } => many()?.block_on(memory::run(&agent, variations))?,
+        What::Orders { agent, orders } => many()?.block_on(orders::run(&agent, orders))?,
         What::Converge { variations } => {
             convergence::report(&paused()?.block_on(convergence::run(variations))?, variations)
         }

@@ -97,8 +97,12 @@ pub const WOOCOMMERCE: Account = Account {
 
 pub const SQUARE: Account = Account {
     kind: "square",
-    config: &[("location", "LSIMULATED"), ("endpoint", "URL")],
-    secrets: &[("access_token", "EAAA-sim-token")],
+    config: &[
+        ("location", "LSIMULATED"),
+        ("endpoint", "URL"),
+        ("webhook_url", "https://shop.example/wp-json/onhand/v1/webhooks/square/0123"),
+    ],
+    secrets: &[("access_token", "EAAA-sim-token"), ("webhook_signature_key", "sim-signature-key")],
 };
 
 pub const ETSY: Account = Account {

@@ -7,19 +7,21 @@ mod call;
 mod check;
 mod errors;
 mod listings;
+mod orders;
 mod price;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushOutcome, PushReport,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushOutcome, PushReport,
     QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,7 +43,19 @@ pub const FIELDS: &[Field] = &[
         key: "access_token",
         default: None,
         secret: true,
-        help: "The access token with ITEMS_READ, INVENTORY_READ and INVENTORY_WRITE: developer.squareup.com → your application → Credentials.",
+        help: "The access token with ITEMS_READ, INVENTORY_READ and INVENTORY_WRITE, and for orders ORDERS_READ and ORDERS_WRITE: developer.squareup.com → your application → Credentials.",
+    },
+    Field {
+        key: "webhook_url",
+        default: Some(""),
+        secret: false,
+        help: "The address of the webhook subscription, exactly as Square has it: it is signed, too.",
+    },
+    Field {
+        key: "webhook_signature_key",
+        default: Some(""),
+        secret: true,
+        help: "The subscription's signature key: developer.squareup.com → your application → Webhooks. Empty: orders are asked for every minute.",
     },
 ];
 
@@ -51,6 +65,8 @@ pub(super) const VARIATION: &str = "variation";
 struct Square {
     api: Api,
     location: String,
+    webhook_url: String,
+    webhook_key: SecretString,
     clock: Clock,
 }
 
@@ -82,6 +98,8 @@ pub fn connect(
     endpoint(settings.get("endpoint")).map_err(|problem| vec![problem])?;
     Ok(Arc::new(Square {
         location: settings.get("location").to_owned(),
+        webhook_url: settings.get("webhook_url").to_owned(),
+        webhook_key: settings.secret("webhook_signature_key"),
         api: Api::new(http, &settings),
         clock,
     }))
@@ -99,6 +117,10 @@ impl ChannelConnector for Square {
 
     async fn push_prices(&self, batch: &[QuantityUpdate]) -> Result<Vec<PushOutcome>, ChannelError> {
         price::upsert(&self.api, batch).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

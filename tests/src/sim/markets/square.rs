@@ -1,5 +1,6 @@
 //! Square's catalog and inventory.
 
+use super::square_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
@@ -26,6 +27,9 @@ impl Rules for Square {
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = orders::operation(call) {
+            return Some(operation);
+        }
         const COUNTS: &str = "/v2/inventory/counts/batch-retrieve";
         const CHANGES: &str = "/v2/inventory/changes/batch-create";
         const OBJECTS: &str = "/v2/catalog/batch-retrieve";
@@ -57,6 +61,9 @@ impl Rules for Square {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(answer) = orders::answer(operation, call, desk) {
+            return answer;
+        }
         match operation.name {
             "location" => json(200, &value!({"location": {"id": LOCATION, "name": "Simulated shop"}})),
             "list" => list(call, desk),
