@@ -161,6 +161,25 @@ async fn a_merchants_way_from_a_channel_to_an_explanation() {
     assert!(cli.ok(&["listings", "list", "--sku", "A"]).await.contains("idle"));
     assert!(cli.fails(&["explain", "--sku", "B"]).await.contains("no variation has the SKU B"));
     assert!(cli.fails(&["channel", "check", "amazon"]).await.contains("there is no channel amazon"));
+    assert!(
+        cli.ok(&["rules", "set", "--channel", "shopify", "--sku", "A", "--percent", "50"])
+            .await
+            .contains("percent=50")
+    );
+    assert!(cli.ok(&["explain", "--sku", "A"]).await.contains("50 % of it (this listing's own rule)"));
+    cli.ok(&["rules", "set", "--channel", "shopify", "--sku", "A", "--unset", "percent"]).await;
+    assert!(cli.ok(&["rules", "show", "--channel", "shopify", "--sku", "A"]).await.contains("percent=-"));
+    assert!(
+        cli.fails(&["rules", "set", "--channel", "shopify", "--percent", "101"])
+            .await
+            .contains("use 0 to 100")
+    );
+    cli.ok(&["orders", "list"]).await;
+    cli.ok(&["orders", "retry"]).await;
+    assert!(cli.fails(&["orders", "retry", "7", "--accept", "oversold"]).await.contains("no order 7"));
+    assert!(cli.fails(&["orders", "mode", "shopify", "gift"]).await.contains("mode"));
+    assert!(cli.fails(&["orders", "ask", "shopify"]).await.contains("do not come home"));
+    assert!(cli.fails(&["orders", "list", "--state", "lost"]).await.contains("parked"));
     cli.ok(&["dead-letters", "list"]).await;
     cli.ok(&["holds", "list"]).await;
     cli.ok(&["channel", "pause", "shopify"]).await;

@@ -12,6 +12,7 @@ mod agent_mapping;
 mod agent_mirror;
 mod agent_plan;
 mod agent_reconcile;
+mod agent_rules;
 mod agent_support;
 mod channel_shopify;
 mod channels;

@@ -41,6 +41,10 @@ pub enum Reason {
     Available,
     /// More is available, but the rule `max_listed` (or the channel's own maximum) caps it.
     Capped,
+    /// So little is left that the rule `stop_at` stops this channel.
+    Stopped,
+    /// What would be listed is less than the rule `min_listed`.
+    TooFew,
     /// Stock there is, but held units and the buffer take all of it.
     KeptBack,
 }
@@ -58,6 +62,8 @@ impl Reason {
             Self::UnmanagedUnknown => "unmanaged_unknown",
             Self::Available => "available",
             Self::Capped => "capped",
+            Self::Stopped => "stopped",
+            Self::TooFew => "too_few",
             Self::KeptBack => "kept_back",
         }
     }
@@ -73,7 +79,8 @@ pub struct Allocation {
 }
 
 /// The quantity a listing should show, by the first rule that decides: off, deleted, not sellable, unmanaged,
-/// then stock − held − sales in flight − buffer, never below zero, never above the cap.
+/// then stock − held − sales in flight (`stop_at` looks at this), − buffer, the channel's percentage of that, never below
+/// zero, never above the cap, and nothing at all below `min_listed`.
 #[must_use]
 pub fn allocate(stock: &StockView, rules: &Rules, channel_max: i64) -> Allocation {
     let is = |desired, reason| Allocation { desired, reason };
@@ -96,16 +103,27 @@ pub fn allocate(stock: &StockView, rules: &Rules, channel_max: i64) -> Allocatio
             None => is(None, Reason::UnmanagedUnknown),
         };
     };
-    let buffer = rules.buffer.unwrap_or(0).max(0);
-    let free = whole_units(quantity.saturating_sub(stock.held))
-        .saturating_sub(stock.in_flight.max(0))
-        .saturating_sub(buffer)
-        .max(0);
+    let left = whole_units(quantity.saturating_sub(stock.held)).saturating_sub(stock.in_flight.max(0)).max(0);
+    if left > 0 && rules.stop_at.is_some_and(|stop| left <= stop) {
+        return is(Some(0), Reason::Stopped);
+    }
+    let free = share(left.saturating_sub(rules.buffer.unwrap_or(0).max(0)).max(0), rules.percent);
+    let listed = free.min(cap);
+    if listed > 0 && rules.min_listed.is_some_and(|least| listed < least) {
+        return is(Some(0), Reason::TooFew);
+    }
     if free > cap {
         return is(Some(cap), Reason::Capped);
     }
     let kept_back = free == 0 && whole_units(quantity) > 0;
     is(Some(free), if kept_back { Reason::KeptBack } else { Reason::Available })
+}
+
+/// So many percent of it, in whole units.
+pub(super) fn share(units: i64, percent: Option<i64>) -> i64 {
+    let Some(percent) = percent else { return units };
+    let part = i128::from(units) * i128::from(percent.clamp(0, 100)) / 100;
+    i64::try_from(part).unwrap_or(units)
 }
 
 #[cfg(test)]
@@ -152,23 +170,41 @@ mod tests {
         assert_eq!(allocate(&StockView { in_stock: false, ..view }, &rules, 1000).desired, Some(0));
     }
 
+    #[test]
+    fn a_share_a_least_and_a_stop() {
+        let shows = |units, rules: Rules| allocate(&stock(units), &rules, 1000);
+        let half = Rules { percent: Some(50), buffer: Some(1), ..Rules::default() };
+        assert_eq!(shows(8, half).desired, Some(3));
+        let least = Rules { min_listed: Some(3), ..Rules::default() };
+        assert_eq!(shows(3, least).desired, Some(3));
+        assert_eq!((shows(2, least).desired, shows(2, least).reason), (Some(0), Reason::TooFew));
+        let stop = Rules { stop_at: Some(5), ..Rules::default() };
+        assert_eq!((shows(5, stop).desired, shows(5, stop).reason), (Some(0), Reason::Stopped));
+        assert_eq!(shows(6, stop).desired, Some(6));
+        let own = Rules { percent: Some(100), ..Rules::default() };
+        assert_eq!(own.over(half), Rules { percent: Some(100), buffer: Some(1), ..Rules::default() });
+    }
+
     proptest! {
         #[test]
         fn never_negative_never_above_what_is_available_or_allowed(
             micros in any::<i64>(), held in 0i64..i64::MAX / 4, in_flight in any::<i64>(), buffer in proptest::option::of(any::<i64>()),
-            cap in proptest::option::of(any::<i64>()), channel_max in 0i64..2_000_000_000,
+            cap in proptest::option::of(any::<i64>()), percent in proptest::option::of(0i64..=100),
+            min_listed in proptest::option::of(0i64..50), stop_at in proptest::option::of(0i64..50), channel_max in 0i64..2_000_000_000,
             managed: bool, in_stock: bool, sellable: bool, deleted: bool,
         ) {
             let view = StockView {
                 quantity: Some(Quantity::from_micros(micros)), managed, in_stock,
                 held: Quantity::from_micros(held), in_flight, sellable, deleted,
             };
-            let rules = Rules { buffer, max_listed: cap, ..Rules::default() };
+            let rules = Rules { buffer, max_listed: cap, percent, min_listed, stop_at, ..Rules::default() };
             if let Some(desired) = allocate(&view, &rules, channel_max).desired {
                 prop_assert!(desired >= 0);
                 prop_assert!(desired <= channel_max);
                 prop_assert!(desired == 0 || desired <= whole_units(Quantity::from_micros(micros)));
                 prop_assert!(cap.is_none_or(|cap| desired <= cap.max(0)));
+                let counted = sellable && !deleted && managed;
+                prop_assert!(!counted || desired == 0 || min_listed.is_none_or(|least| desired >= least));
             }
         }
     }

@@ -3,7 +3,9 @@
 mod allocate;
 mod prices;
 mod rules;
+mod trace;
 
 pub use allocate::{Allocation, Reason, StockView, allocate};
 pub use prices::PriceRule;
 pub use rules::{Rules, RulesError};
+pub use trace::trace;

@@ -12,18 +12,26 @@ pub struct Rules {
     pub buffer: Option<i64>,
     /// Never show more than this many units.
     pub max_listed: Option<i64>,
+    /// Of what is left after the buffer, so many percent are this channel's.
+    pub percent: Option<i64>,
+    /// Fewer than this are not worth a listing: show none.
+    pub min_listed: Option<i64>,
+    /// With so many or fewer left in the shop, this channel stops selling.
+    pub stop_at: Option<i64>,
     /// What to show for a variation that WooCommerce does not count but has in stock. Absent: leave it alone.
     pub unmanaged_quantity: Option<i64>,
 }
 
 /// A rule that makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("rule {key}: {value} is below zero; use 0 or more")]
+#[error("rule {key}: {value} makes no sense; use {range}")]
 pub struct RulesError {
     /// Which rule.
     pub key: &'static str,
     /// What it was set to.
     pub value: i64,
+    /// What it may be.
+    pub range: &'static str,
 }
 
 impl Rules {
@@ -34,6 +42,9 @@ impl Rules {
             enabled: self.enabled.or(channel.enabled),
             buffer: self.buffer.or(channel.buffer),
             max_listed: self.max_listed.or(channel.max_listed),
+            percent: self.percent.or(channel.percent),
+            min_listed: self.min_listed.or(channel.min_listed),
+            stop_at: self.stop_at.or(channel.stop_at),
             unmanaged_quantity: self.unmanaged_quantity.or(channel.unmanaged_quantity),
         }
     }
@@ -41,13 +52,20 @@ impl Rules {
     /// Every rule that makes no sense.
     #[must_use]
     pub fn problems(&self) -> Vec<RulesError> {
-        [
+        let mut problems: Vec<RulesError> = [
             ("buffer", self.buffer),
             ("max_listed", self.max_listed),
+            ("min_listed", self.min_listed),
+            ("stop_at", self.stop_at),
             ("unmanaged_quantity", self.unmanaged_quantity),
         ]
         .into_iter()
-        .filter_map(|(key, value)| value.filter(|v| *v < 0).map(|value| RulesError { key, value }))
-        .collect()
+        .filter_map(|(key, value)| value.filter(|v| *v < 0).map(|value| (key, value)))
+        .map(|(key, value)| RulesError { key, value, range: "0 or more" })
+        .collect();
+        if let Some(value) = self.percent.filter(|percent| !(0..=100).contains(percent)) {
+            problems.push(RulesError { key: "percent", value, range: "0 to 100" });
+        }
+        problems
     }
 }

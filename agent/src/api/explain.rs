@@ -3,8 +3,9 @@
 use super::State;
 use super::problem::Problem;
 use super::view::only;
+use crate::allocation::{Rules, StockView, trace};
 use crate::db::DbError;
-use crate::domain::{PoolId, Quantity, whole_units};
+use crate::domain::{PoolId, whole_units};
 use crate::ledger::history::{self, HistoryFilter};
 use crate::mirror::query::{self, ListingFilter, ListingRow, VariationRow};
 use axum::Json;
@@ -55,7 +56,7 @@ pub async fn explain(
                 "channel": listing.channel,
                 "desired": listing.desired,
                 "confirmed": listing.confirmed,
-                "steps": steps(&variation, listing, last.as_deref()),
+                "steps": steps(&variation, listing, last.as_deref(), state.app.channel_max(&listing.channel)),
             })
         })
         .collect();
@@ -72,23 +73,30 @@ pub async fn explain(
     })))
 }
 
-fn steps(variation: &VariationRow, listing: &ListingRow, last: Option<&str>) -> Vec<String> {
-    let mut steps = Vec::new();
-    let count = variation.quantity.map_or_else(|| "no number".to_owned(), |quantity| quantity.to_string());
-    let whose = if variation.pool == variation.item { "" } else { " (counted on the product)" };
-    steps.push(format!("the shop has {count}{whose}"));
-    if let Some(last) = last {
-        steps.push(last.to_owned());
+fn steps(
+    variation: &VariationRow,
+    listing: &ListingRow,
+    last: Option<&str>,
+    channel_max: i64,
+) -> Vec<String> {
+    let rules = |json: Option<&str>| -> Rules {
+        json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+    };
+    let stock = StockView {
+        quantity: variation.quantity,
+        managed: variation.managed,
+        in_stock: variation.status.as_deref() != Some("outofstock"),
+        held: variation.held,
+        in_flight: variation.in_flight,
+        sellable: variation.sellable,
+        deleted: false,
+    };
+    let (own, channel) = (rules(listing.rules.as_deref()), rules(Some(&listing.channel_rules)));
+    let mut steps = trace(&stock, &own, &channel, channel_max);
+    if variation.pool != variation.item {
+        steps.push("counted on the product, for all its variations".to_owned());
     }
-    if variation.held != Quantity::ZERO {
-        steps.push(format!("{} are held by checkouts that are not paid yet", variation.held));
-    }
-    if variation.in_flight > 0 {
-        steps.push(format!(
-            "{} were sold by channels and are not part of the shop's count yet (`onhand orders list`)",
-            variation.in_flight
-        ));
-    }
+    steps.extend(last.map(str::to_owned));
     steps.push(reason(listing));
     steps.push(match (listing.state, listing.desired, listing.confirmed) {
         (_, None, _) => "nothing is sent".to_owned(),
@@ -119,6 +127,8 @@ fn reason(listing: &ListingRow) -> String {
         }
         "unmanaged_unknown" => "the shop does not count it and no rule says what to show".to_owned(),
         "capped" => format!("more is available, but at most {desired} are listed here"),
+        "stopped" => "so little is left that this channel stops selling: 0".to_owned(),
+        "too_few" => "what would be listed is fewer than is worth it: 0".to_owned(),
         "kept_back" => "held units and the buffer take all of it: 0".to_owned(),
         "available" => format!("what is left after held units and the buffer: {desired}"),
         _ => "not computed yet".to_owned(),

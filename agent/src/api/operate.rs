@@ -3,7 +3,7 @@
 use super::State;
 use super::problem::Problem;
 use crate::allocation::PriceRule;
-use crate::app::AddChannel;
+use crate::app::{AddChannel, SetRules};
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
 use crate::domain::{ExternalId, ReconcileMode};
@@ -104,6 +104,25 @@ pub async fn channel_action(
             )));
         }
     }))
+}
+
+/// Query of `GET /v1/rules`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulesQuery {
+    channel: String,
+    sku: Option<String>,
+}
+
+/// `GET /v1/rules`: a channel's, or those of its listings of one variation alone.
+pub async fn rules(FromState(state): FromState<State>, Query(asked): Query<RulesQuery>) -> Answer {
+    Ok(Json(json!(state.app.rules(&asked.channel, asked.sku.as_deref()).await?)))
+}
+
+/// `POST /v1/rules`.
+pub async fn set_rules(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let change: SetRules = body(&bytes)?;
+    Ok(Json(json!(state.app.set_rules(change).await?)))
 }
 
 #[derive(Deserialize)]

@@ -282,6 +282,12 @@ impl App {
         Ok(list)
     }
 
+    /// The largest quantity that a channel takes; no limit, where it is not connected.
+    #[must_use]
+    pub fn channel_max(&self, name: &str) -> i64 {
+        self.dispatcher.connector_of(name).map_or(i64::MAX, |connector| connector.limits().max_quantity)
+    }
+
     /// A channel's id, by its name.
     ///
     /// # Errors

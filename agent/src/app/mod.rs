@@ -6,11 +6,13 @@ mod mapping;
 mod orders;
 mod reconcile;
 mod renewals;
+mod rules;
 mod schedule;
 mod settle;
 
 pub use channels::{AddChannel, ChannelStatus};
 pub use orders::{OrderTasks, SetOrders};
+pub use rules::SetRules;
 pub use settle::Settled;
 
 use crate::allocation::{PriceRule, Rules};
@@ -211,6 +213,11 @@ impl App {
             Some(prices) => known.prices.insert(channel.id, prices),
             None => known.prices.remove(&channel.id),
         };
+    }
+
+    /// From now on the channel's listings are computed by these rules.
+    fn rules_changed(&self, channel: ChannelId, rules: Rules) {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).rules.insert(channel, rules);
     }
 
     async fn unusable(&self, channel: &StoredChannel, error: &AppError) -> Result<(), AppError> {

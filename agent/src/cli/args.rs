@@ -72,6 +72,11 @@ pub enum Command {
         #[command(subcommand)]
         command: DeadLetterCommand,
     },
+    /// How much of the stock a channel shows, or one variation on it.
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
     /// What channels sold, on its way to the shop.
     Orders {
         #[command(subcommand)]
@@ -239,6 +244,60 @@ pub enum ChannelCommand {
         #[arg(long)]
         minimum: Option<String>,
     },
+}
+
+/// `onhand rules …`
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// A channel's rules, or those of one variation on it alone.
+    Show {
+        /// Which channel.
+        #[arg(long)]
+        channel: String,
+        /// The variation's SKU.
+        #[arg(long)]
+        sku: Option<String>,
+    },
+    /// Sets rules and applies them at once. A variation's own rule goes before its channel's.
+    Set {
+        /// Which channel.
+        #[arg(long)]
+        channel: String,
+        /// The variation's SKU; without it, the channel as a whole.
+        #[arg(long)]
+        sku: Option<String>,
+        /// false: Onhand leaves the listing, or the whole channel, alone.
+        #[arg(long)]
+        enabled: Option<bool>,
+        #[command(flatten)]
+        numbers: RuleNumbers,
+        /// Drops a rule, such as --unset buffer.
+        #[arg(long)]
+        unset: Vec<String>,
+    },
+}
+
+/// Rules that are numbers, in the order in which they decide.
+#[derive(Debug, clap::Args)]
+pub struct RuleNumbers {
+    /// With so many or fewer left in the shop, the channel stops selling.
+    #[arg(long)]
+    pub stop_at: Option<i64>,
+    /// Units kept back.
+    #[arg(long)]
+    pub buffer: Option<i64>,
+    /// So many percent of what is left then.
+    #[arg(long)]
+    pub percent: Option<i64>,
+    /// Never more than this.
+    #[arg(long)]
+    pub max_listed: Option<i64>,
+    /// Fewer than this are not listed at all.
+    #[arg(long)]
+    pub min_listed: Option<i64>,
+    /// What to show of variations that the shop does not count but has in stock.
+    #[arg(long)]
+    pub unmanaged_quantity: Option<i64>,
 }
 
 /// `onhand orders …`

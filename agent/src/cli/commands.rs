@@ -4,8 +4,8 @@ use super::args::{
     ChannelCommand, Command, DeadLetterCommand, Format, HoldCommand, KindCommand, ListingsCommand,
 };
 use super::client::Client;
-use super::orders;
 use super::show::{cell, items, moment, table};
+use super::{orders, rules};
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -33,6 +33,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
                 print_plain,
             )
         }
+        Command::Rules { command } => rules::run(&client, command)?,
         Command::Orders { command } => orders::run(&client, command)?,
         Command::Holds { command: HoldCommand::List } => (client.get("/v1/holds", &[])?, print_holds),
         Command::Holds { command: HoldCommand::Confirm { id } } => {

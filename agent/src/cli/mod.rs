@@ -5,6 +5,7 @@ mod args;
 mod client;
 mod commands;
 mod orders;
+mod rules;
 mod show;
 
 pub use args::Cli;

@@ -142,6 +142,16 @@ pub fn set_prices(tx: &Transaction<'_>, channel: ChannelId, rule: Option<&PriceR
     Ok(())
 }
 
+/// A channel's allocation rules from now on.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_rules(tx: &Transaction<'_>, channel: ChannelId, rules: &Rules) -> Result<(), DbError> {
+    let json = serde_json::to_string(rules).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    tx.execute("UPDATE channel SET rules = ?2 WHERE channel_id = ?1", params![channel, json])?;
+    Ok(())
+}
+
 /// How a channel's orders come home from now on.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId, PoolId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
 use crate::mirror::sweep::{self, GuardSettings};
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What recomputing needs to know besides the database.
@@ -150,6 +150,41 @@ pub fn restate_channel(tx: &Transaction<'_>, channel: ChannelId, now_ms: i64) ->
          WHERE channel_id = ?1 AND desired IS NOT NULL AND state IN (0, 3)",
         params![channel, now_ms],
     )?)
+}
+
+const OF_SKU: &str =
+    "channel_id = ?1 AND item_id IN (SELECT item_id FROM item WHERE sku = ?2 AND deleted = 0)";
+
+/// The rules of a channel's listings of a variation; `None`: it has none.
+///
+/// # Errors
+/// When the database refuses.
+pub fn rules_of(conn: &Connection, channel: ChannelId, sku: &str) -> Result<Option<Rules>, DbError> {
+    let found: Option<Option<String>> = conn
+        .query_row(
+            &format!("SELECT rules FROM listing WHERE {OF_SKU} LIMIT 1"),
+            params![channel, sku],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let Some(json) = found else { return Ok(None) };
+    match json {
+        None => Ok(Some(Rules::default())),
+        Some(json) => serde_json::from_str(&json)
+            .map(Some)
+            .map_err(|error| DbError::Corrupt(format!("rules of listings of {sku}: {error}"))),
+    }
+}
+
+/// Rules of its own for a channel's listings of a variation, over the channel's.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_rules(tx: &Transaction<'_>, channel: ChannelId, sku: &str, rules: &Rules) -> Result<(), DbError> {
+    let json = serde_json::to_string(rules).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    let json = (*rules != Rules::default()).then_some(json);
+    tx.execute(&format!("UPDATE listing SET rules = ?3 WHERE {OF_SKU}"), params![channel, sku, json])?;
+    Ok(())
 }
 
 fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbError>> {

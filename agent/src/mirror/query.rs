@@ -144,6 +144,12 @@ pub struct ListingRow {
     pub attempts: i64,
     /// What went wrong last.
     pub last_error: Option<String>,
+    /// Rules of its own, as JSON.
+    #[serde(skip)]
+    pub rules: Option<String>,
+    /// Its channel's rules, as JSON.
+    #[serde(skip)]
+    pub channel_rules: String,
     /// The price it should show, where the channel's prices follow the shop's.
     pub desired_price: Option<String>,
     /// The price that the channel has taken.
@@ -174,7 +180,8 @@ pub struct ListingFilter {
 pub fn listings(conn: &Connection, filter: &ListingFilter) -> Result<Vec<ListingRow>, DbError> {
     let mut select = conn.prepare_cached(
         "SELECT l.listing_id, c.name, l.item_id, coalesce(l.sku, i.sku), l.external, l.title, l.desired, l.sent, l.confirmed,
-                l.observed, l.state, l.held_by IS NOT NULL, l.reason, l.behind_ms, l.attempts, l.error, l.desired_price, l.confirmed_price
+                l.observed, l.state, l.held_by IS NOT NULL, l.reason, l.behind_ms, l.attempts, l.error, l.desired_price, l.confirmed_price,
+                l.rules, c.rules
          FROM listing l JOIN channel c USING (channel_id) LEFT JOIN item i ON i.item_id = l.item_id
          WHERE l.listing_id > ?1 AND (?2 IS NULL OR c.name = ?2) AND (?3 IS NULL OR l.sku = ?3 OR i.sku = ?3)
            AND (?4 IS NULL OR l.state = ?4) AND (?5 IS NULL OR l.item_id = ?5)
@@ -202,6 +209,8 @@ pub fn listings(conn: &Connection, filter: &ListingFilter) -> Result<Vec<Listing
             last_error: row.get(15)?,
             desired_price: row.get(16)?,
             confirmed_price: row.get(17)?,
+            rules: row.get(18)?,
+            channel_rules: row.get(19)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

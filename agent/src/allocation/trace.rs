@@ -1,0 +1,85 @@
+//! The same sum as [`super::allocate`], in words: every number on the way, and whose rule it was.
+
+use super::allocate::share;
+use super::{Rules, StockView};
+use crate::domain::{Quantity, whole_units};
+
+/// From the shop's count to what is listed; the last number is what [`super::allocate`] gives. Empty where no sum decides.
+#[must_use]
+pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, channel_max: i64) -> Vec<String> {
+    let rules = own.over(*channel);
+    let Some(quantity) = stock.quantity.filter(|_| stock.managed && stock.sellable && !stock.deleted) else {
+        return Vec::new();
+    };
+    if rules.enabled == Some(false) {
+        return Vec::new();
+    }
+    let whose = |own: bool| if own { "this listing's own rule" } else { "the channel's rule" };
+    let mut steps = vec![format!("{quantity} in the shop")];
+    if stock.held != Quantity::ZERO {
+        steps.push(format!("less {} held by checkouts that are not paid yet", stock.held));
+    }
+    let mut left = whole_units(quantity.saturating_sub(stock.held));
+    if stock.in_flight > 0 {
+        steps.push(format!("less {} sold by channels and not home yet", stock.in_flight));
+    }
+    left = left.saturating_sub(stock.in_flight.max(0)).max(0);
+    if let Some(stop) = rules.stop_at.filter(|stop| left > 0 && left <= *stop) {
+        let whose = whose(own.stop_at.is_some());
+        steps.push(format!("{left} left: with {stop} or fewer this channel stops selling ({whose}): 0"));
+        return steps;
+    }
+    if let Some(buffer) = rules.buffer.filter(|buffer| *buffer > 0) {
+        left = left.saturating_sub(buffer).max(0);
+        steps.push(format!("less {buffer} of buffer ({}): {left}", whose(own.buffer.is_some())));
+    }
+    if let Some(percent) = rules.percent {
+        left = share(left, Some(percent));
+        steps.push(format!("{percent} % of it ({}): {left}", whose(own.percent.is_some())));
+    }
+    if let Some(most) = rules.max_listed.filter(|most| left > *most) {
+        left = most.max(0);
+        steps.push(format!("at most {most} ({}): {left}", whose(own.max_listed.is_some())));
+    }
+    if left > channel_max {
+        left = channel_max.max(0);
+        steps.push(format!("at most {channel_max}, the most that the channel takes: {left}"));
+    }
+    if let Some(least) = rules.min_listed.filter(|least| left > 0 && left < *least) {
+        left = 0;
+        steps
+            .push(format!("fewer than {least} are not listed ({}): {left}", whose(own.min_listed.is_some())));
+    }
+    steps.push(format!("{left} to be listed"));
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::allocate;
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_words_end_on_the_number(
+            units in 0i64..60, held in 0i64..10, in_flight in 0i64..10, percent in proptest::option::of(0i64..=100),
+            buffer in proptest::option::of(0i64..20), most in proptest::option::of(0i64..20),
+            least in proptest::option::of(0i64..20), stop_at in proptest::option::of(0i64..20), own: bool, channel_max in 1i64..50,
+        ) {
+            let stock = StockView {
+                quantity: Some(Quantity::from_micros(units * 1_000_000)), managed: true, in_stock: true,
+                held: Quantity::from_micros(held * 1_000_000), in_flight, sellable: true, deleted: false,
+            };
+            let rules = Rules { percent, buffer, max_listed: most, min_listed: least, stop_at, ..Rules::default() };
+            let (own, channel) = if own { (rules, Rules::default()) } else { (Rules::default(), rules) };
+            let steps = trace(&stock, &own, &channel, channel_max);
+            let desired = allocate(&stock, &rules, channel_max).desired.unwrap();
+            let last = steps.last().unwrap();
+            prop_assert!(
+                last == &format!("{desired} to be listed") || (desired == 0 && last.ends_with(": 0")),
+                "{desired}: {steps:?}"
+            );
+        }
+    }
+}

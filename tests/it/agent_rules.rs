@@ -1,0 +1,49 @@
+//! Rules decide what is listed; a variation's own goes before its channel's, and what is said of it names whose it was.
+
+use crate::agent_support::Desk;
+use onhand::app::SetRules;
+use onhand_tests::sim::Marketplace::{Ebay, Shopify};
+use serde_json::{Value, json};
+
+async fn set(desk: &Desk, change: Value) -> Result<Value, String> {
+    let change: SetRules = serde_json::from_value(change).unwrap();
+    let rules = desk.app.set_rules(change).await.map_err(|error| error.to_string())?;
+    desk.settled().await;
+    Ok(serde_json::to_value(rules).unwrap())
+}
+
+#[tokio::test]
+async fn a_rule_is_applied_at_once_and_the_variations_own_goes_first() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A", "B"], 10).await;
+    set(&desk, json!({"channel": "ebay", "set": {"percent": 50, "buffer": 2}})).await.unwrap();
+    desk.shows(Ebay, "A", 4).await;
+    desk.shows(Shopify, "A", 10).await;
+    set(&desk, json!({"channel": "ebay", "sku": "A", "set": {"percent": 100}})).await.unwrap();
+    desk.shows(Ebay, "A", 8).await;
+    assert_eq!(desk.shown(Ebay, "B"), Some(4));
+    set(&desk, json!({"channel": "ebay", "sku": "A", "set": {"enabled": true}, "unset": ["percent"]}))
+        .await
+        .unwrap();
+    desk.shows(Ebay, "A", 4).await;
+    set(&desk, json!({"channel": "ebay", "set": {"stop_at": 10}})).await.unwrap();
+    desk.shows(Ebay, "A", 0).await;
+    let left =
+        set(&desk, json!({"channel": "ebay", "unset": ["stop_at", "percent", "buffer"]})).await.unwrap();
+    assert_eq!(left["buffer"], Value::Null);
+    desk.both_show("A", 10).await;
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused_and_changes_nothing() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A"], 10).await;
+    let refused =
+        set(&desk, json!({"channel": "ebay", "set": {"percent": 120, "buffer": -1}})).await.unwrap_err();
+    assert!(refused.contains("percent: 120") && refused.contains("buffer: -1"), "{refused}");
+    let unknown = set(&desk, json!({"channel": "ebay", "unset": ["bufer"]})).await.unwrap_err();
+    assert!(unknown.contains("bufer") && unknown.contains("max_listed"), "{unknown}");
+    assert!(set(&desk, json!({"channel": "ebay", "sku": "NONE", "set": {"buffer": 1}})).await.is_err());
+    assert!(set(&desk, json!({"channel": "nowhere", "set": {"buffer": 1}})).await.is_err());
+    desk.both_show("A", 10).await;
+}
