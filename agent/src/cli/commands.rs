@@ -430,13 +430,15 @@ fn print_ledger(answer: &Value) {
             row["note"].as_str().map(|note| format!("  ({note})")).unwrap_or_default()
         );
         for push in row["pushes"].as_array().into_iter().flatten() {
+            // What another channel sold is taken off before the shop's own number falls.
+            let ms = push["latency_ms"].as_i64().unwrap_or(0);
+            let when = if ms < 0 { format!("{} ms before", -ms) } else { format!("after {ms} ms") };
             println!(
-                "{:25} {} was told {}: {} after {} ms",
+                "{:25} {} was told {}: {} {when}",
                 "",
                 cell(&push["channel"]),
                 push["quantity"],
-                cell(&push["outcome"]),
-                push["latency_ms"]
+                cell(&push["outcome"])
             );
         }
     }

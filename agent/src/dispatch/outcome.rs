@@ -347,7 +347,10 @@ fn log(
 ) -> Result<(), DbError> {
     tx.prepare_cached(
         "INSERT INTO push (listing_id, ledger_id, version, quantity, outcome, code, message, sent_ms, done_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+         VALUES (?1,
+                 -- A channel's sale that had no row yet when this was sent may have one now.
+                 CASE WHEN ?2 < 0 THEN (SELECT cause_ledger FROM listing WHERE listing_id = ?1) ELSE ?2 END,
+                 ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .execute(params![
         claim.update.listing,

@@ -183,7 +183,7 @@ fn apply_stock(
     let mut landed = false;
     if appended.fresh {
         for movement in &s.moves {
-            landed |= flight::moved(tx, movement, s.at)?;
+            landed |= flight::moved(tx, pool, movement, s.at, appended.last)?;
         }
     }
     if newest {

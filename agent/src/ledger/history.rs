@@ -31,7 +31,7 @@ pub struct LedgerPush {
     pub sent_at: i64,
     /// When its reply was there.
     pub done_at: i64,
-    /// From the shop's statement to the reply, in milliseconds.
+    /// From the shop's statement to the reply, in milliseconds; below zero where a channel's sale was taken off before it.
     pub latency_ms: i64,
 }
 

@@ -11,7 +11,7 @@
 use crate::db::DbError;
 use crate::domain::PoolId;
 use onhand_journal::{MoveOp, Movement};
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 /// Causes of movements that a channel's order made.
 pub const CAUSES: [&str; 2] = ["channel_order", "channel_restock"];
@@ -24,25 +24,48 @@ pub fn reference(channel: &str, order: &str) -> String {
     format!("{channel}:{order}")
 }
 
-/// A movement that the ledger has not had before. True: a sale in flight has come home with it.
+/// What channels are told because of a sale stands under this in place of a ledger row, until the sale has one.
+#[must_use]
+pub fn stands_for(order: i64) -> i64 {
+    -order
+}
+
+/// A movement that the ledger has not had before, and the pool's newest row with it. True: a sale in flight has come
+/// home with it, and what channels were told because of it stands under that row from now on.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn moved(tx: &Transaction<'_>, movement: &Movement, at: i64) -> Result<bool, DbError> {
+pub fn moved(
+    tx: &Transaction<'_>,
+    pool: PoolId,
+    movement: &Movement,
+    at: i64,
+    row: Option<i64>,
+) -> Result<bool, DbError> {
     let parts = movement.reference.as_deref().and_then(|reference| reference.split_once(':'));
     let (true, MoveOp::Delta, Some((channel, order)), Some(line), Some(delta)) =
         (CAUSES.contains(&movement.cause.as_str()), movement.op, parts, &movement.line, movement.qty)
     else {
         return Ok(false);
     };
-    let changed = tx
+    let moved: Option<i64> = tx
         .prepare_cached(
             "UPDATE order_line SET home = home - ?4, home_at = ?5
              WHERE line = ?3 AND home_at <= ?5 AND order_id =
-                   (SELECT o.order_id FROM channel_order o JOIN channel c USING (channel_id) WHERE c.name = ?1 AND o.external = ?2)",
+                   (SELECT o.order_id FROM channel_order o JOIN channel c USING (channel_id) WHERE c.name = ?1 AND o.external = ?2)
+             RETURNING order_id",
         )?
-        .execute(params![channel, order, line, delta.micros().div_euclid(MICROS), at])?;
-    Ok(changed > 0)
+        .query_row(params![channel, order, line, delta.micros().div_euclid(MICROS), at], |row| row.get(0))
+        .optional()?;
+    let Some(order) = moved else { return Ok(false) };
+    tx.prepare_cached("UPDATE push SET ledger_id = ?2 WHERE ledger_id = ?1")?
+        .execute(params![stands_for(order), row])?;
+    tx.prepare_cached(
+        "UPDATE listing SET cause_ledger = ?2
+         WHERE item_id IN (SELECT item_id FROM item WHERE pool_id = ?3) AND cause_ledger = ?1",
+    )?
+    .execute(params![stands_for(order), row, pool])?;
+    Ok(true)
 }
 
 /// The pool's quantity as of `at` is known: what the shop took before that is part of it, whether or not the movement

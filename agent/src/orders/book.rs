@@ -3,6 +3,7 @@
 use super::lines;
 use crate::db::DbError;
 use crate::domain::{ChannelId, Order, OrderMode, OrderRules, OrderStage, PoolId};
+use crate::mirror::flight;
 use crate::mirror::listings::{self, Context, Touched};
 use crate::secrets::Sealer;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -209,7 +210,11 @@ pub fn recompute(tx: &Transaction<'_>, id: i64, ctx: &Context) -> Result<Touched
         )?
         .query_map([id], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    listings::recompute_pools(tx, pools.into_iter().map(|pool| (pool, None, true)), ctx)
+    listings::recompute_pools(
+        tx,
+        pools.into_iter().map(|pool| (pool, Some(flight::stands_for(id)), true)),
+        ctx,
+    )
 }
 
 /// An order of which a line is of no known variation cannot become one of the shop's.

@@ -75,7 +75,9 @@ final class Demo {
 		if ( null === $received || ! isset( $stated[ $sku ] ) ) {
 			return $text;
 		}
-		return sprintf( '%s after %d ms', $text, max( 0, intdiv( $received - $stated[ $sku ], 1000 ) ) );
+		$ms = intdiv( $received - $stated[ $sku ], 1000 );
+		// What another channel sold is taken off before the shop's own number falls.
+		return $ms < 0 ? sprintf( '%s %d ms before', $text, -$ms ) : sprintf( '%s after %d ms', $text, $ms );
 	}
 
 	/** When each SKU's final quantity was first read. @param array<string,int> $final @return array<string,int> */

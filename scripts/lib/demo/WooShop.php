@@ -5,7 +5,9 @@ declare( strict_types=1 );
 namespace Onhand\Demo;
 
 use Onhand\Tests\WordPress\AdminScreens;
+use Onhand\Tests\WordPress\Agent;
 use Onhand\Tests\WordPress\Browser;
+use Onhand\Tests\WordPress\Http;
 use Onhand\Tests\WordPress\Rest;
 use Onhand\Tests\WordPress\Shop;
 use Onhand\Tests\WordPress\Storefront;
@@ -19,7 +21,7 @@ final class WooShop implements DemoShop {
 	private AdminScreens $screens;
 	private Rest $rest;
 
-	public function __construct( private readonly Shop $shop ) {
+	public function __construct( private readonly Shop $shop, private readonly Agent $agent ) {
 		$this->rest    = new Rest( $shop );
 		$this->screens = new AdminScreens( Browser::login( $shop, 'admin', $shop->env( 'ADMIN_PASSWORD' ) ), $shop );
 	}
@@ -80,5 +82,33 @@ final class WooShop implements DemoShop {
 			}
 			$this->resync();
 		};
+		$outlet = $this->outlet();
+		yield 'Another store sells 2 blue M: its webhook makes the order here' => function () use ( $outlet ): void {
+			$order = $outlet->json( 'POST', '/sell', array( 'lines' => array( array( 'TEE-BLUE-M', 2 ) ), 'currency' => 'USD' ) )->ok()->json()['order'];
+			$url   = trim( $this->shop->wp( 'onhand', 'webhook', 'outlet' ) );
+			$outlet->json( 'POST', '/webhook', array( 'order' => $order, 'url' => $url, 'secret' => 'sim-webhook-secret' ) )->ok();
+			$this->agent->settle();
+		};
+	}
+
+	/** A third channel, which sells: another WooCommerce store, whose orders come home. Gives its side door. */
+	private function outlet(): Http {
+		$said = json_decode( file_get_contents( "{$this->shop->dir}/log/sim.out" ), true );
+		$door = new Http( $said['outlet_door'] );
+		$door->json( 'POST', '/stock', array( 'sku' => 'TEE-BLUE-M', 'quantity' => 0 ) )->ok();
+		$this->shop->wp( 'onhand', 'connect' );
+		$this->agent->post(
+			'/v1/channels',
+			array(
+				'name'    => 'outlet',
+				'kind'    => 'woocommerce',
+				'config'  => array( 'endpoint' => $said['outlet'], 'consumer_key' => 'ck_simulated' ),
+				'secrets' => array( 'consumer_secret' => 'cs_simulated', 'webhook_secret' => 'sim-webhook-secret' ),
+			)
+		);
+		$this->agent->post( '/v1/channels/outlet/orders', array( 'mode' => 'order' ) );
+		$this->agent->post( '/v1/listings/auto-match', array( 'channel' => 'outlet' ) );
+		$this->agent->settle();
+		return $door;
 	}
 }

@@ -20,6 +20,7 @@ foreach ( array( 'DemoShop', 'Catalogue', 'WooShop', 'SimulatedShop', 'Demo' ) a
 
 list( , $kind, $dir, $url ) = $argv;
 putenv( "ONHAND_SHOP=$dir" );
-$shop = 'woocommerce' === $kind ? new WooShop( Shop::get() ) : new SimulatedShop();
-$demo = new Demo( $shop, new Journal( "$dir/journal" ), new Agent( "$dir/run/agent.sock" ), new Marketplaces( $url ) );
+$agent = new Agent( "$dir/run/agent.sock" );
+$shop  = 'woocommerce' === $kind ? new WooShop( Shop::get(), $agent ) : new SimulatedShop();
+$demo = new Demo( $shop, new Journal( "$dir/journal" ), $agent, new Marketplaces( $url ) );
 exit( $demo->run() ? 0 : 1 );

@@ -96,6 +96,18 @@ async fn the_ledger_names_the_channels_order_as_the_cause() {
         .await
         .unwrap();
     assert_eq!(rows, [("channel_order".to_owned(), format!("one:{order}"), -2_000_000)]);
+    let told: i64 = town
+        .app
+        .db
+        .readers
+        .read(|conn| {
+            let sql =
+                "SELECT count(*) FROM push p JOIN ledger l USING (ledger_id) WHERE l.cause = 'channel_order'";
+            conn.query_row(sql, [], |row| row.get(0)).map_err(onhand::db::DbError::from)
+        })
+        .await
+        .unwrap();
+    assert!(told >= 1, "what the other channel was told stands under the sale");
     assert_eq!(town.book().await[0].shop_order, None, "a movement of the stock alone makes no order");
 }
 
