@@ -4,7 +4,7 @@
 //! `orders`. A webhook is never believed for what it says of an order: its signature proves that the channel has
 //! something new, and the order is read from the API.
 
-use super::ChannelError;
+use super::{ChannelError, Headroom};
 use crate::domain::{Order, Shipment};
 use async_trait::async_trait;
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub struct OrderPage {
     pub orders: Vec<Order>,
     /// Where to go on; `None` at the end.
     pub next: Option<String>,
+    /// What the reply said about limits.
+    pub headroom: Headroom,
 }
 
 /// A webhook as it came.

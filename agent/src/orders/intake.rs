@@ -21,6 +21,11 @@ use tokio_util::sync::CancellationToken;
 const SOME: usize = 100;
 /// After a channel that refuses its orders: looked at again after so long at the latest.
 const REFUSED: Duration = Duration::from_secs(60);
+/// A page that is throttled is asked for again so often, after so long where the channel does not say.
+const PATIENCE: u32 = 10;
+const AGAIN: Duration = Duration::from_secs(2);
+/// Pushes do not wait longer than this for an asking that takes its time.
+const LONG_MS: i64 = 10_000;
 /// A push that failed to compare may have an asking of its own, this often.
 const STALE_EVERY_MS: i64 = 1_000;
 
@@ -167,12 +172,27 @@ impl Intake {
         let (channel, since) = (self.parts.desk.channel, self.parts.desk.rules.since_ms);
         let since_ms = self.parts.db.readers.read(move |conn| cursor(conn, channel, since)).await?;
         let mut page: Option<String> = None;
+        let mut patience = PATIENCE;
         loop {
-            let found = orders.changed(since_ms, page.as_deref()).await?;
+            let found = match orders.changed(since_ms, page.as_deref()).await {
+                Ok(found) => found,
+                // In the midst of many pages that is no failure: the same page is asked for again.
+                Err(error) if patience > 0 => {
+                    let ErrorClass::Throttle(after) = error.class() else { return Err(error.into()) };
+                    patience -= 1;
+                    tokio::time::sleep(after.unwrap_or(AGAIN).min(REFUSED)).await;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             self.enter(found.orders, Via::Poll).await?;
             page = found.next;
             if page.is_none() {
                 break;
+            }
+            patience = PATIENCE;
+            if let Some(wait) = found.headroom.wait {
+                tokio::time::sleep(wait).await;
             }
         }
         let next_ms = began_ms.saturating_sub(millis(self.limits.overlap)).max(since_ms);
@@ -319,7 +339,10 @@ impl SoldFirst for Intake {
         if now_ms.saturating_sub(asked.began_ms) <= window_ms {
             return true;
         }
-        asked.wanted_ms.get_or_insert(now_ms);
+        let wanted_ms = *asked.wanted_ms.get_or_insert(now_ms);
+        if now_ms.saturating_sub(wanted_ms) > LONG_MS {
+            return true;
+        }
         drop(asked);
         self.wake.notify_one();
         false

@@ -76,6 +76,22 @@ async fn fifty_deliveries_and_as_many_askings_with_an_agent_that_dies_make_one_o
 }
 
 #[tokio::test]
+async fn a_channel_that_asks_for_patience_amid_its_pages_is_read_to_its_end() {
+    let (town, one, two) = town(OrderMode::Order).await;
+    one.with_shelf(|shelf| shelf.set("TEE", 500));
+    town.shop.counter().receive(101, 495);
+    town.settled().await;
+    for _ in 0..230 {
+        one.sell(&[("TEE", 1)]).unwrap();
+    }
+    let throttle = serde_json::json!({"mode": "throttle", "count": 2, "retry_after_s": 0});
+    one.behave(serde_json::from_value(throttle).unwrap());
+    town.ask("one").await;
+    assert_eq!(town.shop.counter().orders.len(), 230);
+    assert_eq!((one.shown("TEE"), two.shown("TEE")), (Some(270), Some(270)));
+}
+
+#[tokio::test]
 async fn the_ledger_names_the_channels_order_as_the_cause() {
     let (town, one, _two) = town(OrderMode::Stock).await;
     let order = one.sell(&[("TEE", 2)]).unwrap();

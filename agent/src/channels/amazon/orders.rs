@@ -50,6 +50,7 @@ impl Orders for Amazon {
                 .pagination
                 .and_then(|pagination| pagination.next_token)
                 .filter(|token| !token.is_empty()),
+            ..OrderPage::default()
         })
     }
 

@@ -49,7 +49,11 @@ impl Orders for BigCommerce {
         for wire in wires {
             orders.extend(self.whole(wire).await?);
         }
-        Ok(OrderPage { orders, next: is_full.then(|| number.saturating_add(1).to_string()) })
+        Ok(OrderPage {
+            orders,
+            next: is_full.then(|| number.saturating_add(1).to_string()),
+            ..OrderPage::default()
+        })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {

@@ -58,7 +58,7 @@ impl Orders for Bol {
             (true, day) => Some(format!("{} 1", day - 1)),
         };
         let ids: Vec<String> = ids.into_iter().collect();
-        Ok(OrderPage { orders: self.by_id(&ids).await?, next })
+        Ok(OrderPage { orders: self.by_id(&ids).await?, next, ..OrderPage::default() })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {

@@ -42,7 +42,11 @@ impl Orders for Ebay {
         let found: Page = self.sales.get(PATH, &query).await?.json()?;
         let read = offset.saturating_add(found.orders.len());
         let next = (!found.orders.is_empty() && read < found.total).then(|| read.to_string());
-        Ok(OrderPage { orders: found.orders.into_iter().filter_map(|one| self.order(one)).collect(), next })
+        Ok(OrderPage {
+            orders: found.orders.into_iter().filter_map(|one| self.order(one)).collect(),
+            next,
+            ..OrderPage::default()
+        })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {

@@ -51,7 +51,7 @@ impl Orders for Etsy {
         let found: Page = self.api.send(Call::get(&path, &query)).await?.json()?;
         let read = offset.saturating_add(found.results.len());
         let next = (!found.results.is_empty() && read < found.count).then(|| read.to_string());
-        Ok(OrderPage { orders: found.results.into_iter().map(order).collect(), next })
+        Ok(OrderPage { orders: found.results.into_iter().map(order).collect(), next, ..OrderPage::default() })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {

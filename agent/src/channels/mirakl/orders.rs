@@ -46,7 +46,7 @@ impl Orders for Mirakl {
         }
         let read = offset.saturating_add(found.orders.len());
         let next = (!found.orders.is_empty() && read < found.total_count).then(|| read.to_string());
-        Ok(OrderPage { orders: found.orders.into_iter().map(order).collect(), next })
+        Ok(OrderPage { orders: found.orders.into_iter().map(order).collect(), next, ..OrderPage::default() })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {

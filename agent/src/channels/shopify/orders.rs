@@ -36,12 +36,9 @@ impl Orders for Shopify {
         let query = format!("updated_at:>='{}'", utc(since_ms));
         let variables = json!({ "first": PAGE, "after": page, "query": query });
         let answer = self.api.call::<wire::OrdersData>(wire::ORDERS, &variables).await?;
-        if let Some(wait) = answer.headroom.wait {
-            tokio::time::sleep(wait).await;
-        }
         let page = answer.data.orders;
         let next = page.page_info.end_cursor.filter(|_| page.page_info.has_next_page);
-        Ok(OrderPage { orders: orders(page.nodes)?, next })
+        Ok(OrderPage { orders: orders(page.nodes)?, next, headroom: answer.headroom })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {

@@ -54,6 +54,7 @@ impl Orders for Square {
         Ok(OrderPage {
             orders: found.orders.into_iter().filter_map(order).collect(),
             next: found.cursor.filter(|cursor| !cursor.is_empty()),
+            ..OrderPage::default()
         })
     }
 

@@ -54,6 +54,7 @@ impl Orders for Walmart {
         Ok(OrderPage {
             orders: orders.into_iter().map(order).collect(),
             next: list.meta.and_then(|meta| meta.next_cursor).filter(|cursor| !cursor.is_empty()),
+            ..OrderPage::default()
         })
     }
 

@@ -52,6 +52,7 @@ impl Orders for WooCommerce {
         Ok(OrderPage {
             orders: self.read(wires).await?,
             next: is_full.then(|| number.saturating_add(1).to_string()),
+            ..OrderPage::default()
         })
     }
 
