@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Settings of bringing orders home.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderSettings {
-    /// Orders on their way to the shop at once.
+    /// Orders on their way to the shop at once. Each keeps one of the shop's processors busy.
     pub concurrency: usize,
     /// Waits before the shop is tried again, when it does not answer. The last one repeats.
     pub retry_delays_ms: Vec<u64>,
@@ -18,7 +18,7 @@ pub struct OrderSettings {
 impl Default for OrderSettings {
     fn default() -> Self {
         Self {
-            concurrency: 4,
+            concurrency: 1,
             retry_delays_ms: vec![500, 2_000, 10_000, 30_000, 120_000],
             webhook_age_ms: 300_000,
             keep_addresses_days: 30,

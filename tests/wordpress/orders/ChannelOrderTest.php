@@ -73,6 +73,36 @@ final class ChannelOrderTest extends RowTestCase {
 		);
 	}
 
+	/**
+	 * What the server does in a deadlock: everything is undone, the query fails, the connection lives on.
+	 *
+	 * @dataProvider moments
+	 */
+	public function test_after_a_deadlock_nothing_stands_by_itself( string $hook ): void {
+		$mug  = $this->simple( 10 );
+		$told = Courier::order( $mug->id, 3 );
+		$this->ready();
+		$came = $this->shop->run(
+			'add_action( $hook, static function () { $GLOBALS["wpdb"]->query( "ROLLBACK" ); $GLOBALS["wpdb"]->last_error = "Deadlock found when trying to get lock; try restarting transaction"; }, 1 );
+			$plugin = \Onhand\Plugin::get();
+			$causes = ( new \ReflectionProperty( $plugin->recorder, "causes" ) )->getValue( $plugin->recorder );
+			try {
+				( new \Onhand\Orders\Importer( $plugin->recorder, $causes, $plugin->reader ) )->import( new \Onhand\Orders\Told( $told ), str_repeat( "0", 64 ) );
+				return "done";
+			} catch ( \Onhand\Orders\Busy $busy ) {
+				return "busy";
+			}',
+			array( 'hook' => $hook, 'told' => $told )
+		);
+		self::assertSame( 'busy', $came );
+		$this->assert_no_moves( $mug->id );
+		self::assertEquals( 10, $this->shop->stored_stock( $mug->id ) );
+		self::assertSame( 0, $this->orders_of( $told ) );
+		$this->courier()->bring( $told )->ok();
+		$this->assert_stock( $mug->id, '7', array( Move::delta( '-3', 'channel_order', 'channel' ) ) );
+		self::assertSame( 1, $this->orders_of( $told ) );
+	}
+
 	public function test_what_is_cancelled_comes_back_once(): void {
 		$mug = $this->simple( 10 );
 		$this->ready();

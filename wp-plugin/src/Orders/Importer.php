@@ -70,15 +70,18 @@ final class Importer {
 	/** @return array{order:?int,revision:int,request:string,taken:array<string,int>} */
 	private function transact( Told $told, string $request ): array {
 		global $wpdb;
-		$stock = new Stock( $told, $this->causes );
+		$stock       = new Stock( $told, $this->causes );
+		$transaction = new Transaction();
+		$done        = false;
+		// phpcs:disable WordPress.DB -- the plugin's own table.
+		$transaction->begin();
 		$this->recorder->hold( true );
-		$done = false;
-		// phpcs:disable WordPress.DB -- one transaction around WooCommerce's own writes, and the plugin's own table.
-		$wpdb->query( 'START TRANSACTION' );
 		try {
-			$this->must( $wpdb->query( $wpdb->prepare( 'INSERT IGNORE INTO ' . Tables::orders() . " (channel, external, taken) VALUES (%s, %s, '{}')", $told->channel, $told->order ) ) );
+			$wpdb->query( $wpdb->prepare( 'INSERT IGNORE INTO ' . Tables::orders() . " (channel, external, taken) VALUES (%s, %s, '{}')", $told->channel, $told->order ) );
 			$row   = $wpdb->get_row( $wpdb->prepare( 'SELECT id, order_id, taken FROM ' . Tables::orders() . ' WHERE channel = %s AND external = %s FOR UPDATE', $told->channel, $told->order ) );
-			$this->must( $row );
+			if ( null === $row ) {
+				throw new Busy( sprintf( 'The database broke off: %s', $wpdb->last_error ) );
+			}
 			$taken = array_map( 'intval', (array) json_decode( $row->taken, true ) );
 			$order = null === $row->order_id ? null : wc_get_order( (int) $row->order_id );
 			$stock->lock( $taken );
@@ -86,6 +89,7 @@ final class Importer {
 				$order = ( new Maker( $told ) )->make();
 			}
 			$order = $order instanceof \WC_Order ? $order : null;
+			$transaction->must_stand();
 			$taken = $stock->move( $taken, $order );
 			$id    = null === $order ? ( null === $row->order_id ? null : (int) $row->order_id ) : $order->get_id();
 			$noted = $wpdb->query(
@@ -97,13 +101,17 @@ final class Importer {
 					$row->id
 				)
 			);
-			// A deadlock would have undone the row above, and everything since would stand by itself.
-			$this->must( 1 === $noted || ( 0 === $noted && '' === $wpdb->last_error ) );
-			$this->must( $wpdb->query( 'COMMIT' ) );
+			if ( false === $noted ) {
+				throw new Busy( sprintf( 'The database broke off: %s', $wpdb->last_error ) );
+			}
+			$transaction->commit();
 			$done = true;
+		} catch ( \Throwable $failure ) {
+			// WooCommerce stumbles over what was not let through; that is not what is to be told.
+			throw $transaction->is_broken() ? new Busy( 'The database broke off: another request was at the same rows.' ) : $failure;
 		} finally {
 			if ( ! $done ) {
-				$wpdb->query( 'ROLLBACK' );
+				$transaction->roll_back();
 				$stock->forget();
 				$this->recorder->drop();
 			}
@@ -117,12 +125,5 @@ final class Importer {
 			'request'  => $request,
 			'taken'    => $taken,
 		);
-	}
-
-	/** @throws Busy When the database broke off. */
-	private function must( mixed $result ): void {
-		if ( false === $result || null === $result ) {
-			throw new Busy( sprintf( 'The database broke off: %s', $GLOBALS['wpdb']->last_error ) );
-		}
 	}
 }
