@@ -3,7 +3,7 @@
  * Turns the durations that were measured into the report's figures.
  *   php figures.php DIRECTORY > figures.json
  * DIRECTORY holds lists: alone.json and beside.json (by kind: bare, onhand, webhook), latency.json, delivery.json;
- * and append.txt and resync.txt.
+ * burst.json (page latencies, idle and busy); and append.txt and resync.txt.
  */
 
 require __DIR__ . '/lib.php';
@@ -33,6 +33,11 @@ foreach ( array( 'latency' => 'write_to_marketplace', 'delivery' => 'woocommerce
 			$add( "{$name}_$label", $p( $values, $share ), 'ms', $goal, count( $values ) );
 		}
 	}
+}
+$burst = $read( 'burst' );
+if ( array() !== $burst ) {
+	$add( 'burst_orders_rate', $burst['orders'] / $burst['seconds'], 'orders/s', '', $burst['orders'] );
+	$add( 'burst_page_latency_share_p50', 100 * ( $p( $burst['busy'], 0.5 ) / $p( $burst['idle'], 0.5 ) - 1 ), '%', '<= 10', count( $burst['busy'] ) );
 }
 if ( is_file( "$dir/append.txt" ) ) {
 	$add( 'extension_append_p50', (float) file_get_contents( "$dir/append.txt" ), 'us', '<= 10', 20000 );
