@@ -7,6 +7,13 @@ use std::time::Duration;
 /// Milliseconds since the Unix epoch, by this machine's clock.
 pub type Millis = i64;
 
+/// A duration in whole milliseconds, rounded up, as a signed number for adding to a time.
+#[must_use]
+pub fn millis(duration: Duration) -> i64 {
+    let up = duration.as_micros().div_ceil(1000);
+    i64::try_from(up).unwrap_or(i64::MAX)
+}
+
 /// A source of time: the machine's, or one that a test moves by hand.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {

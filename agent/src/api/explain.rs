@@ -52,14 +52,16 @@ pub async fn explain(
     let shown: Vec<Value> = listings
         .iter()
         .map(|listing| {
-            json!({
+            // A channel that cannot be used has no limit of its own that anybody knows.
+            let most = state.app.channel_max(listing.channel_id).unwrap_or(i64::MAX);
+            Ok(json!({
                 "channel": listing.channel,
                 "desired": listing.desired,
                 "confirmed": listing.confirmed,
-                "steps": steps(&variation, listing, last.as_deref(), state.app.channel_max(&listing.channel)),
-            })
+                "steps": steps(&variation, listing, last.as_deref(), most)?,
+            }))
         })
-        .collect();
+        .collect::<Result<_, DbError>>()?;
     Ok(Json(json!({
         "sku": variation.sku,
         "item": variation.item,
@@ -78,9 +80,10 @@ fn steps(
     listing: &ListingRow,
     last: Option<&str>,
     channel_max: i64,
-) -> Vec<String> {
-    let rules = |json: Option<&str>| -> Rules {
-        json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+) -> Result<Vec<String>, DbError> {
+    let rules = |json: Option<&str>| -> Result<Rules, DbError> {
+        let corrupt = |error| DbError::Corrupt(format!("rules of listing {}: {error}", listing.id));
+        json.map_or(Ok(Rules::default()), |json| serde_json::from_str(json).map_err(corrupt))
     };
     let stock = StockView {
         quantity: variation.quantity,
@@ -91,13 +94,16 @@ fn steps(
         sellable: variation.sellable,
         deleted: false,
     };
-    let (own, channel) = (rules(listing.rules.as_deref()), rules(Some(&listing.channel_rules)));
+    let (own, channel) = (rules(listing.rules.as_deref())?, rules(Some(&listing.channel_rules))?);
     let mut steps = trace(&stock, &own, &channel, channel_max);
+    // Where no sum decides, a reason does.
+    if steps.is_empty() {
+        steps.push(reason(listing));
+    }
     if variation.pool != variation.item {
         steps.push("counted on the product, for all its variations".to_owned());
     }
     steps.extend(last.map(str::to_owned));
-    steps.push(reason(listing));
     steps.push(match (listing.state, listing.desired, listing.confirmed) {
         (_, None, _) => "nothing is sent".to_owned(),
         ("held", Some(desired), _) => format!("{desired} is held back until somebody confirms the sweep"),
@@ -112,7 +118,7 @@ fn steps(
             format!("{desired} is on its way ({state}); the channel last showed {shows}{why}")
         }
     });
-    steps
+    Ok(steps)
 }
 
 fn reason(listing: &ListingRow) -> String {

@@ -259,7 +259,7 @@ impl App {
                 };
                 counts.iter().filter_map(of).sum()
             };
-            let brings = self.dispatcher.connector(channel.id).is_none_or(|one| one.orders().is_some());
+            let brings = self.brings_orders(channel.id);
             list.push(ChannelStatus {
                 orders: match channel.orders.map(|rules| rules.mode) {
                     Some(OrderMode::Order) => "order",
@@ -280,12 +280,6 @@ impl App {
             });
         }
         Ok(list)
-    }
-
-    /// The largest quantity that a channel takes; no limit, where it is not connected.
-    #[must_use]
-    pub fn channel_max(&self, name: &str) -> i64 {
-        self.dispatcher.connector_of(name).map_or(i64::MAX, |connector| connector.limits().max_quantity)
     }
 
     /// A channel's id, by its name.

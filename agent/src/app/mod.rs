@@ -26,10 +26,11 @@ use crate::ingest::{Follower, Progress};
 use crate::issues::{self, Issue};
 use crate::mirror::channels::{self as stored, StoredChannel};
 use crate::mirror::listings::{Context, Touched};
+use crate::orders::CarrierParts;
 use crate::secrets::{SealError, Sealer};
 use anyhow::Context as _;
 pub use schedule::run as compare_in_turn;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -61,6 +62,8 @@ struct Known {
     max: BTreeMap<ChannelId, i64>,
     rules: BTreeMap<ChannelId, Rules>,
     prices: BTreeMap<ChannelId, PriceRule>,
+    /// Channels whose kind brings orders home.
+    sells: BTreeSet<ChannelId>,
 }
 
 /// A running agent.
@@ -116,8 +119,20 @@ impl App {
             Arc::new(Dispatcher::new(db.clone(), clock.clone(), config.dispatch.clone(), stop.clone()));
         let known = Arc::new(RwLock::new(Known::default()));
         let context = context_source(&known, &clock, &config);
-        let parts = (clock.clone(), config.orders.clone(), sealer.clone(), http.clone());
-        let orders = OrderTasks::new(orders::carrier_parts(&db, &dispatcher, &context, parts), stop);
+        let carried = Arc::clone(&dispatcher);
+        let carrier = CarrierParts {
+            db: db.clone(),
+            clock: clock.clone(),
+            settings: config.orders.clone(),
+            sealer: sealer.clone(),
+            http: http.clone(),
+            context: Arc::clone(&context),
+            on_home: Arc::new(move |touched: Touched| {
+                carried.wake(touched.channels);
+                carried.changed();
+            }),
+        };
+        let orders = OrderTasks::new(carrier, stop);
         let on_touched = {
             let (dispatcher, orders) = (Arc::clone(&dispatcher), Arc::clone(&orders));
             Arc::new(move |touched: Touched| {
@@ -209,10 +224,23 @@ impl App {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.max.insert(channel.id, channel.connector.limits().max_quantity);
         known.rules.insert(channel.id, rules);
+        if channel.connector.orders().is_some() {
+            known.sells.insert(channel.id);
+        }
         match prices {
             Some(prices) => known.prices.insert(channel.id, prices),
             None => known.prices.remove(&channel.id),
         };
+    }
+
+    /// The largest quantity that a channel takes, as far as it can be used at all.
+    #[must_use]
+    pub fn channel_max(&self, channel: ChannelId) -> Option<i64> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).max.get(&channel).copied()
+    }
+
+    fn brings_orders(&self, channel: ChannelId) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).sells.contains(&channel)
     }
 
     /// From now on the channel's listings are computed by these rules.

@@ -2,14 +2,14 @@
 
 use super::{App, AppError};
 use crate::channels::SoldFirst;
-use crate::db::{Db, DbError, Lane};
-use crate::dispatch::{ActiveChannel, Dispatcher};
+use crate::db::{DbError, Lane};
+use crate::dispatch::ActiveChannel;
 use crate::domain::{KnownBuyer, OrderMode, OrderRules, Restock};
 use crate::mirror::channels as stored;
 use crate::mirror::listings::Touched;
 use crate::orders::book::{self, Desk};
 use crate::orders::query::{self, OrderFilter, OrderRow};
-use crate::orders::{Carrier, CarrierParts, ContextSource, Intake, IntakeParts, shop};
+use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, shop};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -95,29 +95,6 @@ impl OrderTasks {
     }
 }
 
-/// The carrier's parts, from the assembly's.
-pub(super) fn carrier_parts(
-    db: &Db,
-    dispatcher: &Arc<Dispatcher>,
-    context: &ContextSource,
-    app: (crate::clock::Clock, crate::orders::OrderSettings, crate::secrets::Sealer, crate::channels::Http),
-) -> CarrierParts {
-    let dispatcher = Arc::clone(dispatcher);
-    let (clock, settings, sealer, http) = app;
-    CarrierParts {
-        db: db.clone(),
-        clock,
-        settings,
-        sealer,
-        http,
-        context: Arc::clone(context),
-        on_home: Arc::new(move |touched: Touched| {
-            dispatcher.wake(touched.channels);
-            dispatcher.changed();
-        }),
-    }
-}
-
 impl App {
     /// The channel with its orders taken in by these rules.
     pub(super) fn with_orders(&self, mut active: ActiveChannel, rules: Option<OrderRules>) -> ActiveChannel {
@@ -172,8 +149,7 @@ impl App {
             .writer
             .write(Lane::Urgent, move |tx| {
                 if set.since_ms.is_some() {
-                    tx.execute("DELETE FROM order_cursor WHERE channel_id = ?1", [id])
-                        .map_err(DbError::from)?;
+                    query::ask_anew(tx, id)?;
                 }
                 stored::set_orders(tx, id, rules.as_ref())
             })
@@ -194,8 +170,10 @@ impl App {
         let intake = self.orders.of(name).ok_or_else(|| {
             AppError::NotFound(format!("the orders of {name} do not come home; see `onhand orders mode`"))
         })?;
-        intake.sweep_now().await;
-        Ok(())
+        intake
+            .sweep_now()
+            .await
+            .map_err(|why| AppError::Invalid(vec![format!("the orders of {name} cannot be read: {why}")]))
     }
 
     /// Orders, newest first.
@@ -283,8 +261,7 @@ impl App {
             .writer
             .write(Lane::Normal, move |tx| {
                 shop::keep(tx, &sealer, &url, &secret, now_ms)?;
-                tx.execute("UPDATE channel_order SET due_ms = 0 WHERE state = 1", [])
-                    .map_err(DbError::from)?;
+                query::due_now(tx)?;
                 crate::issues::clear_code(tx, "shop_away")
             })
             .await?;
@@ -302,11 +279,7 @@ impl App {
             .write(Lane::Normal, move |tx| {
                 query::forget_addresses(tx, now_ms.saturating_sub(keep_ms))?;
                 crate::mirror::inbox::forget(tx, now_ms.saturating_sub(DAY_MS))?;
-                tx.execute(
-                    "DELETE FROM webhook_seen WHERE seen_ms < ?1",
-                    [now_ms.saturating_sub(7 * DAY_MS)],
-                )?;
-                Ok(())
+                query::forget_webhooks(tx, now_ms.saturating_sub(7 * DAY_MS))
             })
             .await
     }

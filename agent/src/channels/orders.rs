@@ -43,8 +43,6 @@ pub struct Delivery {
     pub body: Vec<u8>,
     /// When the shop received it, by its database's clock.
     pub received_ms: i64,
-    /// The address it was sent to, which some channels sign.
-    pub url: String,
 }
 
 impl Delivery {

@@ -49,7 +49,6 @@ pub struct ActiveChannel {
 }
 
 struct Running {
-    name: String,
     shared: Shared,
     connector: Arc<dyn ChannelConnector>,
 }
@@ -81,11 +80,7 @@ impl Dispatcher {
             stop: self.stop.child_token(),
             changes: self.changes.clone(),
         };
-        let running = Running {
-            name: channel.name.clone(),
-            shared: shared.clone(),
-            connector: Arc::clone(&channel.connector),
-        };
+        let running = Running { shared: shared.clone(), connector: Arc::clone(&channel.connector) };
         if let Some(before) = self.running().insert(channel.id, running) {
             before.shared.stop.cancel();
         }
@@ -114,15 +109,6 @@ impl Dispatcher {
     #[must_use]
     pub fn connector(&self, channel: ChannelId) -> Option<Arc<dyn ChannelConnector>> {
         self.running().get(&channel).map(|running| Arc::clone(&running.connector))
-    }
-
-    /// The same, by the channel's name.
-    #[must_use]
-    pub fn connector_of(&self, name: &str) -> Option<Arc<dyn ChannelConnector>> {
-        self.running()
-            .values()
-            .find(|running| running.name == name)
-            .map(|running| Arc::clone(&running.connector))
     }
 
     /// What a channel's worker is doing.

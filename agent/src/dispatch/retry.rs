@@ -3,12 +3,7 @@
 use super::settings::DispatchSettings;
 use std::time::Duration;
 
-/// A duration in whole milliseconds, rounded up, as a signed number for adding to a time.
-#[must_use]
-pub fn millis(duration: Duration) -> i64 {
-    let up = duration.as_micros().div_ceil(1000);
-    i64::try_from(up).unwrap_or(i64::MAX)
-}
+pub use crate::clock::millis;
 
 /// The wait before the try that follows `attempts` failed ones (at least one), with jitter.
 #[must_use]

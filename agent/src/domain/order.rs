@@ -72,6 +72,17 @@ pub struct Charge {
     pub tax: Decimal,
 }
 
+impl Charge {
+    /// Nothing where nothing was charged.
+    #[must_use]
+    pub fn some(title: &str, total: Decimal, tax: Decimal) -> Vec<Self> {
+        if total.is_zero() && tax.is_zero() {
+            return Vec::new();
+        }
+        vec![Self { title: title.to_owned(), total, tax }]
+    }
+}
+
 /// Where something goes. Empty where the channel does not tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

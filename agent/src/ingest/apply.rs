@@ -39,6 +39,8 @@ pub struct Effect {
     pub records: usize,
     /// Something waits for its pool to rest.
     pub unsettled: bool,
+    /// The shop says of some order that it has taken more than the mirror shows.
+    claimed: bool,
     /// A hold may expire earlier than known so far.
     pub held: bool,
 }
@@ -57,7 +59,7 @@ pub fn apply(
     ctx: &Context,
     epochs: &mut EpochTracker,
 ) -> Result<Effect, DbError> {
-    let mut effect = Effect::default();
+    let mut effect = Effect { claimed: flight::any_claimed(tx)?, ..Effect::default() };
     let mut dirty = Dirty::new();
     for input in batch {
         match input {
@@ -187,7 +189,9 @@ fn apply_stock(
         }
     }
     if newest {
-        flight::overtaken(tx, pool, s.at)?;
+        if effect.claimed {
+            flight::overtaken(tx, pool, s.at)?;
+        }
         effect.held |= !s.held.is_empty();
         pools::put(tx, s, stamp, balance, unsettled)?;
         let entry = dirty.entry(pool).or_insert((None, true));

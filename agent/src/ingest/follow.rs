@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError, Lane};
 
 use crate::ledger;
-use crate::mirror::listings::{self, Context, Touched};
+use crate::mirror::listings::{self, ContextSource, Touched};
 use crate::mirror::pools;
 use onhand_journal::{Doorbell, Position, Record, RecordError, Tail, TailError, TailEvent};
 use std::path::Path;
@@ -38,8 +38,6 @@ pub struct Progress {
 
 /// Called with what a batch touched, after its commit: wakes dispatch.
 pub type OnTouched = Arc<dyn Fn(Touched) + Send + Sync>;
-/// Gives what recomputing needs: channels may come and go while the agent runs.
-pub type ContextSource = Arc<dyn Fn() -> Context + Send + Sync>;
 
 /// Why following stopped.
 #[derive(Debug, thiserror::Error)]

@@ -68,6 +68,19 @@ pub fn moved(
     Ok(true)
 }
 
+/// Is there any line of which the shop says more than the mirror shows? Hardly ever; asked once a batch, so that a
+/// statement costs nothing for it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn any_claimed(tx: &Transaction<'_>) -> Result<bool, DbError> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM order_line INDEXED BY order_line_claimed WHERE applied IS NOT NULL AND applied <> home)",
+        )?
+        .query_row([], |row| row.get(0))?)
+}
+
 /// The pool's quantity as of `at` is known: what the shop took before that is part of it, whether or not the movement
 /// was seen.
 ///

@@ -26,6 +26,9 @@ pub struct Context {
     pub guard: GuardSettings,
 }
 
+/// Gives what recomputing needs: channels may come and go while the agent runs.
+pub type ContextSource = std::sync::Arc<dyn Fn() -> Context + Send + Sync>;
+
 /// What recomputing changed.
 #[derive(Clone, Debug, Default)]
 pub struct Touched {

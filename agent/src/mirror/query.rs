@@ -1,7 +1,7 @@
 //! What the API and the CLI show of the mirror. Read-only.
 
 use crate::db::DbError;
-use crate::domain::{Quantity, SlotState};
+use crate::domain::{ChannelId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
@@ -144,6 +144,9 @@ pub struct ListingRow {
     pub attempts: i64,
     /// What went wrong last.
     pub last_error: Option<String>,
+    /// Which channel that is.
+    #[serde(skip)]
+    pub channel_id: ChannelId,
     /// Rules of its own, as JSON.
     #[serde(skip)]
     pub rules: Option<String>,
@@ -181,7 +184,7 @@ pub fn listings(conn: &Connection, filter: &ListingFilter) -> Result<Vec<Listing
     let mut select = conn.prepare_cached(
         "SELECT l.listing_id, c.name, l.item_id, coalesce(l.sku, i.sku), l.external, l.title, l.desired, l.sent, l.confirmed,
                 l.observed, l.state, l.held_by IS NOT NULL, l.reason, l.behind_ms, l.attempts, l.error, l.desired_price, l.confirmed_price,
-                l.rules, c.rules
+                l.rules, c.rules, c.channel_id
          FROM listing l JOIN channel c USING (channel_id) LEFT JOIN item i ON i.item_id = l.item_id
          WHERE l.listing_id > ?1 AND (?2 IS NULL OR c.name = ?2) AND (?3 IS NULL OR l.sku = ?3 OR i.sku = ?3)
            AND (?4 IS NULL OR l.state = ?4) AND (?5 IS NULL OR l.item_id = ?5)
@@ -211,6 +214,7 @@ pub fn listings(conn: &Connection, filter: &ListingFilter) -> Result<Vec<Listing
             confirmed_price: row.get(17)?,
             rules: row.get(18)?,
             channel_rules: row.get(19)?,
+            channel_id: row.get(20)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -9,7 +9,7 @@ use crate::db::{Db, DbError, Lane};
 use crate::domain::{Order, OrderRules, PoolId};
 use crate::issues::{self, Issue};
 use crate::mirror::flight;
-use crate::mirror::listings::{Context, Touched};
+use crate::mirror::listings::{Context, ContextSource, Touched};
 use crate::secrets::Sealer;
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub struct CarrierParts {
     /// The way to the shop.
     pub http: Http,
     /// For recomputing.
-    pub context: Arc<dyn Fn() -> Context + Send + Sync>,
+    pub context: ContextSource,
     /// After an order came home.
     pub on_home: Arc<dyn Fn(Touched) + Send + Sync>,
 }

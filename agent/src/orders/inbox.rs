@@ -61,8 +61,7 @@ async fn judge(
     one: Waiting,
     seen_now: &[String],
 ) -> Result<Result<crate::channels::Notice, Option<String>>, IntakeError> {
-    let delivery =
-        Delivery { headers: one.headers, body: one.body, received_ms: one.at_ms, url: String::new() };
+    let delivery = Delivery { headers: one.headers, body: one.body, received_ms: one.at_ms };
     let notice = match orders.notice(&delivery) {
         Ok(notice) => notice,
         Err(doubt @ (NotGenuine::Signature(_) | NotGenuine::Content(_) | NotGenuine::NotExpected)) => {

@@ -6,11 +6,11 @@ use super::inbox::{self, Believed};
 use super::settings::OrderSettings;
 use super::shipping;
 use crate::channels::{ChannelConnector, ChannelError, ErrorClass, OrderLimits, Orders, SoldFirst};
-use crate::clock::Clock;
+use crate::clock::{Clock, millis};
 use crate::db::{Db, DbError, Lane};
 use crate::domain::Order;
 use crate::issues::{self, Issue};
-use crate::mirror::listings::{Context, Touched};
+use crate::mirror::listings::{ContextSource, Touched};
 use crate::secrets::Sealer;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -31,8 +31,6 @@ const STALE_EVERY_MS: i64 = 1_000;
 
 /// Called with what entering an order touched: wakes dispatch, and whoever brings orders to the shop.
 pub type OnEntered = Arc<dyn Fn(Touched) + Send + Sync>;
-/// Gives what recomputing needs.
-pub type ContextSource = Arc<dyn Fn() -> Context + Send + Sync>;
 
 /// What an intake is made of.
 pub struct IntakeParts {
@@ -55,7 +53,7 @@ pub struct IntakeParts {
 }
 
 /// The last asking, as far as pushes are concerned.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Asked {
     /// When the last one that ended had begun.
     began_ms: i64,
@@ -65,6 +63,10 @@ struct Asked {
     not_before_ms: i64,
     /// A push waits for one that begins after this.
     wanted_ms: Option<i64>,
+    /// Why the last one failed.
+    problem: Option<String>,
+    /// There will be no other.
+    over: bool,
 }
 
 /// A channel's intake: a handle on its task.
@@ -97,13 +99,21 @@ impl Intake {
     }
 
     /// Asks now, and waits until an asking that began after this has ended.
-    pub async fn sweep_now(&self) {
+    ///
+    /// # Errors
+    /// Why the channel's orders could not be read.
+    pub async fn sweep_now(&self) -> Result<(), String> {
         let mut sweeps = self.sweeps.subscribe();
-        self.asked().wanted_ms = Some(self.parts.clock.now_ms());
-        self.asked().not_before_ms = 0;
+        {
+            let mut asked = self.asked();
+            asked.wanted_ms = Some(self.parts.clock.now_ms());
+            asked.not_before_ms = 0;
+            asked.problem = None;
+        }
         self.wake.notify_one();
         // The one under way may have begun before; then there is another.
-        while sweeps.changed().await.is_ok() && self.asked().wanted_ms.is_some() {}
+        while !self.asked().over && sweeps.changed().await.is_ok() && self.asked().wanted_ms.is_some() {}
+        self.asked().problem.clone().map_or(Ok(()), Err)
     }
 
     fn asked(&self) -> std::sync::MutexGuard<'_, Asked> {
@@ -112,12 +122,25 @@ impl Intake {
 
     /// Works until told to stop.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        self.work(&stop).await;
+        {
+            let mut asked = self.asked();
+            asked.over = true;
+            asked.wanted_ms = None;
+            asked.problem = Some("it was stopped".to_owned());
+        }
+        // Whoever still waits.
+        self.sweeps.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    async fn work(&self, stop: &CancellationToken) {
         let mut due_ms = 0;
         let mut failures = 0u32;
         let mut shipment_ms = None;
         while !stop.is_cancelled() {
             let work = async {
-                self.read_inbox().await?;
+                // What a webhook names may not be readable; that keeps nobody from asking.
+                let inbox = self.read_inbox().await;
                 let next_ms = shipping::tell(&self.parts, self.orders()?).await?;
                 let now_ms = self.parts.clock.now_ms();
                 let wanted = {
@@ -128,6 +151,7 @@ impl Intake {
                     due_ms = now_ms.saturating_add(millis(self.limits.every));
                     self.sweep(now_ms).await?;
                 }
+                inbox?;
                 Ok::<_, IntakeError>(next_ms)
             };
             let result = tokio::select! {
@@ -222,8 +246,17 @@ impl Intake {
             if take_out.is_empty() {
                 return Ok(());
             }
+            let mut look = look;
             if !ids.is_empty() {
-                self.enter(orders.by_id(&ids).await?, Via::Webhook).await?;
+                match orders.by_id(&ids).await {
+                    Ok(found) => self.enter(found, Via::Webhook).await?,
+                    // It will not be readable the next time either: the list may tell more.
+                    Err(error) if error.class() == ErrorClass::Reject => {
+                        tracing::warn!(channel = %self.parts.desk.name, "Orders named by webhooks: {error}");
+                        look = true;
+                    }
+                    Err(error) => return Err(error.into()),
+                }
             }
             if look {
                 self.asked().wanted_ms = Some(self.parts.clock.now_ms());
@@ -274,6 +307,9 @@ impl Intake {
             asked.began_ms = began_ms;
             asked.took_ms = now_ms.saturating_sub(began_ms).max(0);
             asked.not_before_ms = not_before_ms;
+            if not_before_ms == 0 {
+                asked.problem = None;
+            }
             if asked.wanted_ms.is_some_and(|wanted| wanted <= began_ms) || not_before_ms > 0 {
                 asked.wanted_ms = None;
             }
@@ -297,6 +333,7 @@ impl Intake {
             _ => backoff,
         };
         let now_ms = self.parts.clock.now_ms();
+        self.asked().problem = Some(error.to_string());
         self.ended(now_ms, now_ms.saturating_add(millis(wait)));
         // One bad reply is no news; what stays is.
         if failures > 1
@@ -373,8 +410,4 @@ fn cursor(
         .query_row("SELECT since_ms FROM order_cursor WHERE channel_id = ?1", [channel], |row| row.get(0))
         .optional()?;
     Ok(since.unwrap_or(first_ms).max(first_ms))
-}
-
-fn millis(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }

@@ -16,5 +16,5 @@ mod shipping;
 pub mod shop;
 
 pub use carrier::{Carrier, CarrierParts};
-pub use intake::{ContextSource, Intake, IntakeParts, OnEntered};
+pub use intake::{Intake, IntakeParts, OnEntered};
 pub use settings::OrderSettings;

@@ -2,6 +2,7 @@
 
 use super::book::OrderState;
 use crate::db::DbError;
+use crate::domain::ChannelId;
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 
@@ -225,4 +226,31 @@ pub fn forget_addresses(tx: &Transaction<'_>, before_ms: i64) -> Result<usize, D
         "UPDATE channel_order SET statement = x'' WHERE state = 0 AND changed_ms < ?1 AND first_ms < ?1 AND length(statement) > 0",
         [before_ms],
     )?)
+}
+
+/// The channel is asked from the beginning of its time again.
+///
+/// # Errors
+/// When the database refuses.
+pub fn ask_anew(tx: &Transaction<'_>, channel: ChannelId) -> Result<(), DbError> {
+    tx.execute("DELETE FROM order_cursor WHERE channel_id = ?1", [channel])?;
+    Ok(())
+}
+
+/// Nothing waits any longer for a shop that does not answer.
+///
+/// # Errors
+/// When the database refuses.
+pub fn due_now(tx: &Transaction<'_>) -> Result<(), DbError> {
+    tx.execute("UPDATE channel_order SET due_ms = 0 WHERE state = 1", [])?;
+    Ok(())
+}
+
+/// Forgets which webhooks came before.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_webhooks(tx: &Transaction<'_>, before_ms: i64) -> Result<(), DbError> {
+    tx.execute("DELETE FROM webhook_seen WHERE seen_ms < ?1", [before_ms])?;
+    Ok(())
 }

@@ -123,6 +123,19 @@ async fn every_page_is_read(booth: Booth) {
     booth.is_clean();
 }
 
+async fn an_order_of_many_lines_is_told_whole(booth: Booth) {
+    let skus: Vec<String> = (0..60).map(|number| format!("TEE-{number}")).collect();
+    for sku in &skus {
+        booth.market.variation(2, sku, 9);
+    }
+    let wanted: Vec<(&str, i64)> = skus.iter().map(|sku| (sku.as_str(), 1)).collect();
+    booth.market.sell(&wanted).unwrap();
+    let order = booth.one().await;
+    assert_eq!(order.lines.len(), 60);
+    assert_eq!(booth.orders().by_id(std::slice::from_ref(&order.id)).await.unwrap(), [order]);
+    booth.is_clean();
+}
+
 async fn how_far_it_is_decides_what_is_taken(booth: Booth) {
     booth.market.variation(2, "TEE", 9);
     let id = booth.market.sell(&[("TEE", 3)]).unwrap();
@@ -175,12 +188,8 @@ async fn what_was_sent_is_told(booth: Booth) {
 
 async fn a_webhook_is_believed_only_if_it_is_genuine(booth: Booth) {
     let now_ms = Clock::system().now_ms();
-    let delivery = |(headers, body): (Vec<(String, String)>, Vec<u8>)| Delivery {
-        headers,
-        body,
-        received_ms: now_ms,
-        url: String::new(),
-    };
+    let delivery =
+        |(headers, body): (Vec<(String, String)>, Vec<u8>)| Delivery { headers, body, received_ms: now_ms };
     let Some(webhook) = booth.subject.webhook else {
         let any = delivery((vec![], b"{}".to_vec()));
         assert_eq!(booth.orders().notice(&any), Err(NotGenuine::NotExpected));
@@ -238,6 +247,11 @@ macro_rules! contract {
             #[tokio::test]
             async fn every_page_is_read() {
                 super::every_page_is_read($subject.at($rules).await).await;
+            }
+
+            #[tokio::test]
+            async fn an_order_of_many_lines_is_told_whole() {
+                super::an_order_of_many_lines_is_told_whole($subject.at($rules).await).await;
             }
 
             #[tokio::test]

@@ -226,3 +226,41 @@ async fn what_left_the_house_is_told_to_the_channel() {
     assert_eq!(notes.len(), 1);
     assert!(notes[0].1.contains("00340434161094042557"));
 }
+
+fn reads(market: &MarketHandle) -> usize {
+    market.requests().iter().filter(|request| request.operation == "orders").count()
+}
+
+#[tokio::test]
+async fn a_replay_is_not_looked_at_and_one_that_is_old_is_asked_about() {
+    let (town, one, _two) = town(OrderMode::Order).await;
+    let order = one.sell(&[("TEE", 1)]).unwrap();
+    deliver(&town, &one, &order);
+    town.settled().await;
+    let before = reads(&one);
+    deliver(&town, &one, &order);
+    town.settled().await;
+    assert_eq!(reads(&one), before, "nothing is asked because of a replay");
+    let late = one.sell(&[("TEE", 1)]).unwrap();
+    one.order(&late, |sold| sold.changed_us -= 3_600_000_000);
+    deliver(&town, &one, &late);
+    town.settled().await;
+    let asked: Vec<String> =
+        one.requests().into_iter().skip(before).map(|request| request.operation).collect();
+    let mut changes = town.app.dispatcher.changes();
+    while reads(&one) == before {
+        tokio::time::timeout(std::time::Duration::from_secs(10), changes.changed()).await.ok();
+    }
+    assert!(town.book().await.iter().all(|known| known.order != late || known.via == "poll"), "{asked:?}");
+}
+
+#[tokio::test]
+async fn an_asking_that_fails_says_so() {
+    let (town, one, _two) = town(OrderMode::Order).await;
+    one.behave(
+        serde_json::from_value(serde_json::json!({"mode": "fail", "status": 500, "count": 1})).unwrap(),
+    );
+    let failed = town.app.ask_orders("one").await.unwrap_err().to_string();
+    assert!(failed.contains("the orders of one cannot be read"), "{failed}");
+    town.ask("one").await;
+}

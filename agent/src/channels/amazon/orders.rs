@@ -277,11 +277,7 @@ fn order(wire: Wire) -> Order {
         changed_ms: moment(&wire.last_updated_time).unwrap_or(0),
         currency,
         lines: wire.order_items.iter().map(line).collect(),
-        shipping: if shipping.is_zero() {
-            Vec::new()
-        } else {
-            vec![Charge { title: "Amazon shipping".to_owned(), total: shipping, tax: Decimal::ZERO }]
-        },
+        shipping: Charge::some("Amazon shipping", shipping, Decimal::ZERO),
         fees: Vec::new(),
         billing: delivery.clone(),
         delivery,

@@ -236,9 +236,6 @@ impl BigCommerce {
             }
         };
         let discount = wire.discount_amount + wire.coupon_discount;
-        let charge = |title: &str, total: Decimal, tax: Decimal| {
-            (!total.is_zero()).then(|| Charge { title: title.to_owned(), total, tax })
-        };
         Ok(Some(Order {
             id: wire.id.to_string(),
             number: wire.id.to_string(),
@@ -247,10 +244,8 @@ impl BigCommerce {
             changed_ms: dated(&wire.date_modified),
             currency: wire.currency_code,
             lines: products.into_iter().map(line).collect(),
-            shipping: charge("Shipping", wire.shipping_cost_ex_tax, wire.shipping_cost_tax)
-                .into_iter()
-                .collect(),
-            fees: charge("Discount", -discount, Decimal::ZERO).into_iter().collect(),
+            shipping: Charge::some("Shipping", wire.shipping_cost_ex_tax, wire.shipping_cost_tax),
+            fees: Charge::some("Discount", -discount, Decimal::ZERO),
             email: wire.billing_address.email.clone(),
             delivery: places.into_iter().next().map(address).unwrap_or_default(),
             billing: address(wire.billing_address),

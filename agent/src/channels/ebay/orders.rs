@@ -236,11 +236,7 @@ impl Ebay {
             changed_ms: moment(&wire.last_modified_date).unwrap_or(0),
             currency,
             lines: lines.into_iter().map(line).collect(),
-            shipping: if shipping.is_zero() {
-                Vec::new()
-            } else {
-                vec![Charge { title: "eBay shipping".to_owned(), total: shipping, tax: Decimal::ZERO }]
-            },
+            shipping: Charge::some("eBay shipping", shipping, Decimal::ZERO),
             fees: Vec::new(),
             billing: delivery.clone(),
             delivery,

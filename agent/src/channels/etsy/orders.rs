@@ -211,9 +211,6 @@ fn order(receipt: Receipt) -> Order {
         }
     };
     let lines = receipt.transactions.into_iter().map(line).collect();
-    let charge = |title: &str, total: Decimal| {
-        (!total.is_zero()).then(|| Charge { title: title.to_owned(), total, tax: Decimal::ZERO })
-    };
     let (first_name, last_name) = names(&receipt.name);
     let delivery = Address {
         first_name,
@@ -235,8 +232,8 @@ fn order(receipt: Receipt) -> Order {
         changed_ms: receipt.updated_timestamp.saturating_mul(1000),
         currency,
         lines,
-        shipping: charge("Etsy shipping", value(receipt.total_shipping_cost.as_ref())).into_iter().collect(),
-        fees: charge("Etsy discount", -value(receipt.discount_amt.as_ref())).into_iter().collect(),
+        shipping: Charge::some("Etsy shipping", value(receipt.total_shipping_cost.as_ref()), Decimal::ZERO),
+        fees: Charge::some("Etsy discount", -value(receipt.discount_amt.as_ref()), Decimal::ZERO),
         billing: delivery.clone(),
         delivery,
         email: receipt.buyer_email.unwrap_or_default(),

@@ -213,11 +213,7 @@ fn order(wire: Wire) -> Order {
         changed_ms: moment(&wire.last_updated_date).unwrap_or(0),
         currency: wire.currency_iso_code,
         lines: wire.order_lines.into_iter().map(line).collect(),
-        shipping: if shipping.0.is_zero() {
-            Vec::new()
-        } else {
-            vec![Charge { title: "Shipping".to_owned(), total: shipping.0, tax: shipping.1 }]
-        },
+        shipping: Charge::some("Shipping", shipping.0, shipping.1),
         fees: Vec::new(),
         billing: billing.map(address).unwrap_or_default(),
         delivery: delivery.map(address).unwrap_or_default(),

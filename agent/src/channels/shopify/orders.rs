@@ -38,13 +38,13 @@ impl Orders for Shopify {
         let answer = self.api.call::<wire::OrdersData>(wire::ORDERS, &variables).await?;
         let page = answer.data.orders;
         let next = page.page_info.end_cursor.filter(|_| page.page_info.has_next_page);
-        Ok(OrderPage { orders: orders(page.nodes)?, next, headroom: answer.headroom })
+        Ok(OrderPage { orders: self.whole(page.nodes).await?, next, headroom: answer.headroom })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let ids: Vec<String> = ids.iter().map(|id| gid(id)).collect();
         let answer = self.api.call::<wire::ByIdData>(wire::BY_ID, &json!({ "ids": ids })).await?;
-        orders(answer.data.nodes.into_iter().flatten().collect())
+        self.whole(answer.data.nodes.into_iter().flatten().collect()).await
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
@@ -128,20 +128,30 @@ fn parts(open: Vec<wire::FulfillmentOrder>, lines: &[(String, i64)]) -> Vec<Valu
     parts
 }
 
-fn orders(wires: Vec<wire::Order>) -> Result<Vec<Order>, ChannelError> {
-    wires.into_iter().filter(|wire| !wire.test).map(order).collect()
+impl Shopify {
+    /// Each with all of its lines: half an order would sell half of what was sold.
+    async fn whole(&self, wires: Vec<wire::Order>) -> Result<Vec<Order>, ChannelError> {
+        let mut orders = Vec::new();
+        for mut wire in wires.into_iter().filter(|wire| !wire.test) {
+            let mut page = wire.line_items.page_info.take();
+            while let Some(after) = page.filter(|page| page.has_next_page).and_then(|page| page.end_cursor) {
+                let variables = json!({ "id": wire.id, "after": after });
+                let answer = self.api.call::<wire::LinesData>(wire::LINES, &variables).await?;
+                let Some(more) = answer.data.order.map(|order| order.line_items) else { break };
+                wire.line_items.nodes.extend(more.nodes);
+                page = more.page_info;
+            }
+            orders.push(order(wire));
+        }
+        Ok(orders)
+    }
 }
 
 fn sum(taxes: &[wire::TaxLine]) -> Decimal {
     taxes.iter().map(|line| line.price_set.shop_money.amount).sum()
 }
 
-fn order(wire: wire::Order) -> Result<Order, ChannelError> {
-    if wire.line_items.page_info.as_ref().is_some_and(|page| page.has_next_page) {
-        // Half an order would sell half of what was sold.
-        let message = format!("the order {} has more than 50 lines", wire.name);
-        return Err(ChannelError::Refused { code: "too_many_lines".to_owned(), message });
-    }
+fn order(wire: wire::Order) -> Order {
     let money = wire.display_financial_status.as_deref().unwrap_or_default();
     let stage = match wire.display_fulfillment_status.as_str() {
         _ if wire.cancelled_at.is_some() => OrderStage::Cancelled,
@@ -183,7 +193,7 @@ fn order(wire: wire::Order) -> Result<Order, ChannelError> {
         let tax = sum(&one.tax_lines);
         Charge { title: one.title.clone(), total: net(one.discounted_price_set.shop_money.amount, tax), tax }
     });
-    Ok(Order {
+    Order {
         id: number(&wire.id),
         number: wire.name,
         stage,
@@ -197,7 +207,7 @@ fn order(wire: wire::Order) -> Result<Order, ChannelError> {
         delivery: wire.shipping_address.map(address).unwrap_or_default(),
         email: wire.email.unwrap_or_default(),
         note: wire.note.unwrap_or_default(),
-    })
+    }
 }
 
 fn address(at: wire::MailingAddress) -> Address {

@@ -7,30 +7,42 @@ use crate::channels::facts::amount;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+/// What is read of its lines.
+macro_rules! lines {
+    () => {
+        "fragment OnhandLines on LineItemConnection {
+  nodes {
+    id sku name quantity currentQuantity
+    variant { inventoryItem { id } }
+    discountedTotalSet(withCodeDiscounts: true) { ...OnhandMoney }
+    taxLines(first: 10) { priceSet { ...OnhandMoney } }
+  }
+  pageInfo { hasNextPage endCursor }
+}
+fragment OnhandMoney on MoneyBag { shopMoney { amount } }"
+    };
+}
+
 /// What is read of an order.
 macro_rules! order {
     () => {
-        "fragment OnhandOrder on Order {
+        concat!(
+            "fragment OnhandOrder on Order {
   id name test createdAt updatedAt cancelledAt currencyCode email note taxesIncluded
   displayFinancialStatus displayFulfillmentStatus
   billingAddress { ...OnhandAddress }
   shippingAddress { ...OnhandAddress }
   shippingLine { title discountedPriceSet { ...OnhandMoney } taxLines { priceSet { ...OnhandMoney } } }
-  lineItems(first: 50) {
-    nodes {
-      id sku name quantity currentQuantity
-      variant { inventoryItem { id } }
-      discountedTotalSet(withCodeDiscounts: true) { ...OnhandMoney }
-      taxLines(first: 10) { priceSet { ...OnhandMoney } }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
+  lineItems(first: 50) { ...OnhandLines }
   refunds(first: 20) { refundLineItems(first: 50) { nodes { quantity restockType lineItem { id } } } }
 }
-fragment OnhandMoney on MoneyBag { shopMoney { amount } }
+",
+            lines!(),
+            "
 fragment OnhandAddress on MailingAddress {
   firstName lastName company address1 address2 city provinceCode zip countryCodeV2 phone
 }"
+        )
     };
 }
 
@@ -51,6 +63,15 @@ pub const BY_ID: &str = concat!(
     "query OnhandOrdersById($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { ...OnhandOrder } } }
 ",
     order!()
+);
+
+/// More lines of an order.
+pub const LINES: &str = concat!(
+    "query OnhandLinesOf($id: ID!, $after: String) {
+  order(id: $id) { lineItems(first: 50, after: $after) { ...OnhandLines } }
+}
+",
+    lines!()
 );
 
 /// What of an order is still to be sent.
@@ -92,6 +113,21 @@ pub struct OrderPage {
 pub struct ByIdData {
     /// In the order asked; `null` where there is none.
     pub nodes: Vec<Option<Order>>,
+}
+
+/// Answer to [`LINES`].
+#[derive(Debug, Deserialize)]
+pub struct LinesData {
+    /// `null`: it is not there any more.
+    pub order: Option<LinesOf>,
+}
+
+/// An order's lines alone.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinesOf {
+    /// Some of them.
+    pub line_items: Nodes<LineItem>,
 }
 
 /// An order.

@@ -350,11 +350,7 @@ fn order(wire: Wire) -> Order {
         changed_ms: lines.iter().map(|line| line.status_date).max().unwrap_or(wire.order_date),
         currency,
         lines: lines.iter().map(line).collect(),
-        shipping: if shipping.is_zero() {
-            Vec::new()
-        } else {
-            vec![Charge { title: "Walmart shipping".to_owned(), total: shipping, tax: shipping_tax }]
-        },
+        shipping: Charge::some("Walmart shipping", shipping, shipping_tax),
         fees: Vec::new(),
         billing: delivery.clone(),
         delivery,

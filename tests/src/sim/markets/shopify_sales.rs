@@ -80,6 +80,10 @@ impl Rules for ShopifySales {
             list(&variables, desk)
         } else if query.starts_with("query OnhandOrdersById") {
             by_id(&variables, desk)
+        } else if query.starts_with("query OnhandLinesOf") {
+            let after: usize = variables["after"].as_str().and_then(|after| after.parse().ok()).unwrap_or(0);
+            let sold = variables["id"].as_str().and_then(|id| desk.shelf.order(number(id)));
+            value!({ "order": sold.map(|sold| value!({ "lineItems": lines(sold, after) })) })
         } else if query.starts_with("query OnhandToSend") {
             to_send(&variables, desk)
         } else {
@@ -212,13 +216,6 @@ fn order(sold: &Sold) -> Value {
     let money = |cents: i64| value!({"shopMoney": {"amount": euros(cents), "currencyCode": sold.currency}});
     let address = value!({"firstName": "Ada", "lastName": "Lovelace", "company": null, "address1": "12 St James's Square",
         "address2": null, "city": "London", "provinceCode": null, "zip": "SW1Y 4JH", "countryCodeV2": "GB", "phone": "020"});
-    let line = |line: &SoldLine| {
-        let (cents, tax) = Sold::cents(line);
-        value!({"id": gid("LineItem", line.id), "sku": line.sku, "name": format!("Title of {}", line.sku),
-            "quantity": line.quantity, "currentQuantity": line.quantity - line.cancelled - line.returned,
-            "variant": {"inventoryItem": {"id": gid("InventoryItem", line.listing)}},
-            "discountedTotalSet": money(cents), "taxLines": [{"priceSet": money(tax)}]})
-    };
     let refunds = sold.lines.iter().filter(|line| line.returned > 0).map(|line| {
         value!({"refundLineItems": {"nodes": [{"quantity": line.returned, "restockType": "RETURN",
             "lineItem": {"id": gid("LineItem", line.id)}}]}})
@@ -232,10 +229,24 @@ fn order(sold: &Sold) -> Value {
         "displayFulfillmentStatus": if sold.stage == "shipped" { "FULFILLED" } else { "UNFULFILLED" },
         "billingAddress": address, "shippingAddress": address,
         "shippingLine": {"title": "Standard", "discountedPriceSet": money(490), "taxLines": [{"priceSet": money(93)}]},
-        "lineItems": {"nodes": sold.lines.iter().map(line).collect::<Vec<_>>(),
-            "pageInfo": {"hasNextPage": false, "endCursor": null}},
+        "lineItems": lines(sold, 0),
         "refunds": refunds.collect::<Vec<_>>(),
     })
+}
+
+/// Fifty of its lines, from a place on.
+fn lines(sold: &Sold, from: usize) -> Value {
+    let money = |cents: i64| value!({"shopMoney": {"amount": euros(cents), "currencyCode": sold.currency}});
+    let line = |line: &SoldLine| {
+        let (cents, tax) = Sold::cents(line);
+        value!({"id": gid("LineItem", line.id), "sku": line.sku, "name": format!("Title of {}", line.sku),
+            "quantity": line.quantity, "currentQuantity": line.quantity - line.cancelled - line.returned,
+            "variant": {"inventoryItem": {"id": gid("InventoryItem", line.listing)}},
+            "discountedTotalSet": money(cents), "taxLines": [{"priceSet": money(tax)}]})
+    };
+    let nodes: Vec<Value> = sold.lines.iter().skip(from).take(50).map(line).collect();
+    let end = from + nodes.len();
+    value!({"nodes": nodes, "pageInfo": {"hasNextPage": end < sold.lines.len(), "endCursor": end.to_string()}})
 }
 
 /// A webhook `orders/updated` as Shopify sends it: headers and body.
