@@ -37,10 +37,17 @@ async fn a_sale_counts_before_the_shop_has_it_and_never_twice() {
     for (name, market) in [("one", &one), ("two", &two)] {
         town.connect(name, WOOCOMMERCE, &market.url(), Some(OrderMode::Order)).await;
     }
-    town.shop.counter().mishaps.extend([Mishap::Down; 3]);
+    town.shop.counter().mishaps.extend([Mishap::Down; 10_000]);
     let before = two.with_shelf(|shelf| shelf.writes.len());
     one.sell(&[("TEE", 2)]).unwrap();
-    town.ask("one").await;
+    town.app.ask_orders("one").await.unwrap();
+    let mut changes = town.app.dispatcher.changes();
+    while two.shown("TEE") != Some(3) {
+        let changed = tokio::time::timeout(std::time::Duration::from_secs(10), changes.changed()).await;
+        assert!(changed.is_ok(), "the other channel still shows {:?}", two.shown("TEE"));
+    }
+    assert!(town.shop.counter().orders.is_empty(), "the shop knows nothing of it yet");
+    town.shop.counter().mishaps.clear();
     while town.shop.counter().orders.is_empty() {
         tokio::task::yield_now().await;
     }
