@@ -42,8 +42,9 @@ async fn a_sale_counts_before_the_shop_has_it_and_never_twice() {
     one.sell(&[("TEE", 2)]).unwrap();
     town.app.ask_orders("one").await.unwrap();
     let mut changes = town.app.dispatcher.changes();
+    let end = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
     while two.shown("TEE") != Some(3) {
-        let changed = tokio::time::timeout(std::time::Duration::from_secs(10), changes.changed()).await;
+        let changed = tokio::time::timeout_at(end, changes.changed()).await;
         assert!(changed.is_ok(), "the other channel still shows {:?}", two.shown("TEE"));
     }
     assert!(town.shop.counter().orders.is_empty(), "the shop knows nothing of it yet");
