@@ -159,6 +159,11 @@ impl Desk {
     pub async fn settled(&self) {
         let settled = self.app.settle(Duration::from_secs(20)).await.unwrap();
         assert!(settled.settled, "{settled:?}");
+        // A page read in the very millisecond of a confirmation says nothing of it: what follows is later.
+        let ended = Clock::system().now_ms();
+        while Clock::system().now_ms() == ended {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Waits until a marketplace shows this quantity.
