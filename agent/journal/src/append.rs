@@ -132,6 +132,7 @@ impl Appender {
 
     /// Is somebody listening at the doorbell?
     pub fn ring(&mut self) -> bool {
+        self.ringer.reopen();
         self.ringer.ring()
     }
 
