@@ -64,7 +64,7 @@ impl Readers {
             path: self.path.display().to_string(),
             reason: error.to_string(),
         })?;
-        configure(&conn, 2 * 1024)?;
+        configure(&conn, 1024)?;
         conn.pragma_update(None, "query_only", true)?;
         Ok(conn)
     }

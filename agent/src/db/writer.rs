@@ -72,7 +72,7 @@ impl Writer {
     pub(super) fn open(path: &Path) -> Result<Self, DbError> {
         let mut conn = Connection::open(path)
             .map_err(|error| DbError::Open { path: path.display().to_string(), reason: error.to_string() })?;
-        configure(&conn, 8 * 1024)?;
+        configure(&conn, 6 * 1024)?;
         migrate::to_latest(&mut conn)?;
         let shared = Arc::new(Shared {
             queue: Mutex::new(Queue { handles: 1, ..Queue::default() }),
