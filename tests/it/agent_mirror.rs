@@ -3,6 +3,7 @@
 use crate::agent_support::{Desk, movement};
 use onhand::mirror::query::{self, ListingFilter, ListingRow, VariationFilter};
 use onhand::mirror::sweep;
+use onhand_journal::Ringer;
 use onhand_tests::sim::Marketplace::{Ebay, Shopify};
 use serde_json::json;
 
@@ -173,4 +174,33 @@ async fn reading_a_channels_listings_waits_when_it_is_asked_to() {
     desk.rig.seed_shopify(json!({"products": [{"variants": [{"sku": "A", "quantity": 1}]}]}));
     desk.behave(Shopify, json!({"mode": "throttle", "count": 1, "retry_after_s": 1}));
     assert_eq!(desk.app.auto_match("shopify").await.unwrap().linked, 1);
+}
+
+#[tokio::test]
+async fn a_journal_that_is_away_is_waited_for_and_the_doorbell_of_a_new_one_is_heard() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A"], 5).await;
+    let (journal, elsewhere) = (desk.dir.path().join("journal"), desk.dir.path().join("elsewhere"));
+    let mut progress = desk.app.progress.clone();
+    std::fs::rename(&journal, &elsewhere).unwrap();
+    progress.wait_for(|progress| progress.away).await.unwrap();
+    let issues = desk.issues().await;
+    assert!(issues.iter().any(|issue| issue.code == "journal_unreadable"), "{issues:?}");
+    // Another directory of that name, with what was in the first one.
+    let copy = desk.dir.path().join("copy");
+    std::fs::create_dir(&copy).unwrap();
+    for entry in std::fs::read_dir(&elsewhere).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
+        }
+    }
+    std::fs::rename(&copy, &journal).unwrap();
+    progress.wait_for(|progress| !progress.away).await.unwrap();
+    assert!(desk.issues().await.is_empty());
+    assert!(Ringer::new(&journal).ring(), "somebody listens there");
+    desk.writes_anew();
+    desk.sell(101, 4, 1);
+    desk.both_show("A", 4).await;
+    desk.settled().await;
 }

@@ -29,7 +29,8 @@ pub fn config(dir: &Path, more: &str) -> Config {
     let dir = dir.display();
     let text = format!(
         "database = \"{dir}/onhand.db\"\njournal.dir = \"{dir}/journal\"\napi.socket = \"{dir}/agent.sock\"\n\
-         secrets.key_file = \"{dir}/key\"\nchannels.dir = \"{dir}/channels\"\nledger.rest_ms = 100\n{more}"
+         secrets.key_file = \"{dir}/key\"\nchannels.dir = \"{dir}/channels\"\nledger.rest_ms = 100\n\
+         velocity.risk_ppm = 0\n{more}"
     );
     Config::parse(&text).unwrap()
 }
@@ -148,6 +149,11 @@ impl Desk {
 
     pub fn append_raw(&mut self, payload: &[u8]) {
         self.journal.append(&[payload]).unwrap();
+    }
+
+    /// As a process of PHP that begins now.
+    pub fn writes_anew(&mut self) {
+        self.journal = Appender::new(&self.dir.path().join("journal"), Limits::default());
     }
 
     /// Time by the database's clock: now, and never the same twice.

@@ -89,6 +89,12 @@ impl Tail {
         Ok(tail)
     }
 
+    /// Where it reads.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Everything before this was handed out.
     #[must_use]
     pub fn position(&self) -> Position {
@@ -131,12 +137,14 @@ impl Tail {
     /// # Errors
     /// When the directory refuses.
     pub fn acknowledge_gap(&mut self) -> Result<(), TailError> {
-        self.gap = false;
         match std::fs::remove_file(self.dir.join(GAP)) {
             Err(reason) if reason.kind() != io::ErrorKind::NotFound => {
                 Err(self.error("cannot remove the gap mark in", reason))
             }
-            _ => Ok(()),
+            _ => {
+                self.gap = false;
+                Ok(())
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use super::apply::{Input, apply};
 use super::epoch::EpochTracker;
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Lane};
-
+use crate::issues::{self, Issue};
 use crate::ledger;
 use crate::mirror::listings::{self, ContextSource, Touched};
 use crate::mirror::pools;
@@ -20,6 +20,7 @@ const BATCH_RECORDS: usize = 2_000;
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// The safety net under the doorbell.
 const SLOW_LOOK: Duration = Duration::from_secs(1);
+const UNREADABLE: &str = "journal_unreadable";
 
 /// How far the follower is; `/v1/settle` and `status` watch it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Progress {
     pub looks: u64,
     /// No pool waits to be compared with its ledger.
     pub settled: bool,
+    /// The journal could not be read at the last look.
+    pub away: bool,
 }
 
 /// Called with what a batch touched, after its commit: wakes dispatch.
@@ -83,15 +86,14 @@ impl Follower {
     ) -> Result<(Self, watch::Receiver<Progress>), FollowError> {
         let (start, epoch, newest_at) = db.readers.read(cursor).await?;
         let tail = Tail::open(journal_dir, start)?;
-        let bell = Doorbell::bind(journal_dir)
-            .and_then(|bell| UnixDatagram::from_std(bell.into_socket()))
-            .map_err(FollowError::Doorbell)?;
+        let bell = bell(journal_dir)?;
         let (progress, watching) = watch::channel(Progress {
             position: start,
             records: 0,
             applied_ms: clock.now_ms(),
             looks: 0,
             settled: false,
+            away: false,
         });
         let follower = Self {
             db,
@@ -112,15 +114,21 @@ impl Follower {
     /// Follows until told to stop.
     ///
     /// # Errors
-    /// When the journal or the database fails for good; systemd starts the agent again.
+    /// When the database fails for good; systemd starts the agent again. A journal that cannot be read is waited for.
     pub async fn run(mut self, stop: CancellationToken) -> Result<(), FollowError> {
         let mut ahead = None;
         while !stop.is_cancelled() {
-            let batch = match ahead.take() {
-                Some(batch) => batch,
-                None => read(&mut self.tail)?,
+            let batch = match ahead.take().map_or_else(|| read(&mut self.tail), Ok) {
+                Ok(batch) => batch,
+                Err(error) => {
+                    self.unreadable(&error, &stop).await?;
+                    continue;
+                }
             };
             if batch.inputs.is_empty() {
+                if self.progress.borrow().away {
+                    self.readable_again(&stop).await?;
+                }
                 self.release().await?;
                 self.chores().await?;
                 let settled = !self.settle_due;
@@ -134,6 +142,49 @@ impl Follower {
             }
         }
         self.release().await
+    }
+
+    /// The directory is gone, or refuses. Nothing is lost by that: what is in it waits, as does the shop's next statement.
+    async fn unreadable(&mut self, error: &TailError, stop: &CancellationToken) -> Result<(), FollowError> {
+        if !self.progress.borrow().away {
+            tracing::error!("The journal cannot be read: {error}");
+        }
+        let (message, now_ms) = (error.to_string(), self.clock.now_ms());
+        self.db
+            .writer
+            .write(Lane::Normal, move |tx| {
+                let issue = Issue {
+                    code: UNREADABLE,
+                    scope: "journal",
+                    message: &format!("The journal cannot be read: {message}"),
+                    action: "See to the directory; the agent looks every second and goes on by itself.",
+                };
+                issues::raise(tx, &issue, now_ms)
+            })
+            .await?;
+        self.progress.send_modify(|progress| progress.away = true);
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(SLOW_LOOK) => {}
+        }
+        self.chores().await
+    }
+
+    /// The directory may be another one of the same name: without the doorbell, every statement waits for a slow look.
+    async fn readable_again(&mut self, stop: &CancellationToken) -> Result<(), FollowError> {
+        let dir = self.tail.dir().to_owned();
+        match Tail::open(&dir, self.tail.position()) {
+            Ok(tail) => self.tail = tail,
+            Err(error) => return self.unreadable(&error, stop).await,
+        }
+        match bell(&dir) {
+            Ok(bell) => self.bell = bell,
+            Err(error) => tracing::warn!("{error}"),
+        }
+        tracing::info!("The journal can be read again.");
+        self.db.writer.write(Lane::Normal, |tx| issues::clear(tx, UNREADABLE, "journal")).await?;
+        self.progress.send_modify(|progress| progress.away = false);
+        Ok(())
     }
 
     async fn idle(&mut self, stop: &CancellationToken) {
@@ -176,8 +227,9 @@ impl Follower {
         if effect.held {
             self.held_due_us = Some(0);
         }
-        if gap {
-            self.tail.acknowledge_gap()?;
+        if gap && let Err(error) = self.tail.acknowledge_gap() {
+            // It stands there until the next start, and wants a resync once more then.
+            tracing::warn!("{error}");
         }
         let records = u64::try_from(effect.records).unwrap_or(0);
         (self.on_touched)(effect.touched);
@@ -186,7 +238,8 @@ impl Follower {
             progress.records += records;
             progress.applied_ms = now_ms;
         });
-        ahead.transpose().map_err(FollowError::from)
+        // One that cannot be read now is read by the next look, which says why it cannot.
+        Ok(ahead.and_then(Result::ok))
     }
 
     /// Deletes consumed segments, once what they said is durable.
@@ -194,7 +247,9 @@ impl Follower {
         if self.tail.has_consumed_segments() {
             self.db.writer.checkpoint().await?;
             let durable = self.progress.borrow().position;
-            self.tail.release(durable)?;
+            if let Err(error) = self.tail.release(durable) {
+                tracing::warn!("{error}");
+            }
         }
         Ok(())
     }
@@ -254,6 +309,12 @@ struct Batch {
     inputs: Vec<Input>,
     end: Position,
     gap: bool,
+}
+
+fn bell(journal_dir: &Path) -> Result<UnixDatagram, FollowError> {
+    Doorbell::bind(journal_dir)
+        .and_then(|bell| UnixDatagram::from_std(bell.into_socket()))
+        .map_err(FollowError::Doorbell)
 }
 
 fn read(tail: &mut Tail) -> Result<Batch, TailError> {
