@@ -1,5 +1,6 @@
 //! The configuration: TOML, every key optional, every mistake reported at once with its key.
 
+use crate::allocation::VelocitySettings;
 use crate::dispatch::DispatchSettings;
 use crate::mirror::sweep::GuardSettings;
 use crate::orders::OrderSettings;
@@ -32,6 +33,8 @@ pub struct Config {
     pub http: Http,
     /// The sweep guard.
     pub guard: GuardSettings,
+    /// The velocity buffer.
+    pub velocity: VelocitySettings,
     /// The queue.
     pub dispatch: DispatchSettings,
     /// Comparing the channels with the shop.
@@ -170,6 +173,12 @@ impl Config {
         if self.guard.minimum < 0 || self.guard.window_ms < 0 {
             problems.push("guard.minimum and guard.window_ms must not be below zero".to_owned());
         }
+        if !(0..=500_000).contains(&self.velocity.risk_ppm) {
+            problems.push(format!(
+                "velocity.risk_ppm must be 0 to 500000 (millionths), not {}",
+                self.velocity.risk_ppm
+            ));
+        }
         if self.http.timeout_ms == 0 || self.http.connect_timeout_ms == 0 {
             problems.push("http.timeout_ms and http.connect_timeout_ms must be above zero".to_owned());
         }
@@ -219,6 +228,7 @@ mod tests {
     fn the_printed_defaults_are_the_defaults() {
         let config = Config::parse("").unwrap();
         assert_eq!(config.dispatch, DispatchSettings::default());
+        assert_eq!(config.velocity, VelocitySettings::default());
         assert_eq!(config.guard, GuardSettings::default());
         assert_eq!(config.reconcile, ReconcileSettings::default());
         assert_eq!(config.orders, OrderSettings::default());

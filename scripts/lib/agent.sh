@@ -47,7 +47,8 @@ stop_agent() { stop "$1/run/agent.pid" onhand; }
 
 stop_marketplaces() { stop "$1/run/sim.pid" onhand-sim; }
 
-# The sweep guard is off: the tests and the demo sweep on purpose.
+# The sweep guard and the velocity buffer are off: the tests and the demo sweep on purpose, and sell in seconds what a
+# shop sells in days.
 write_agent_config() {
     local dir="$1"
     mkdir -p "$dir/agent"
@@ -58,6 +59,7 @@ journal.dir = "$dir/journal"
 api.socket = "$dir/run/agent.sock"
 secrets.key_file = "$dir/agent/secret.key"
 guard.enabled = false
+velocity.risk_ppm = 0
 ledger.rest_ms = ${ONHAND_REST_MS:-300}
 # What is killed on purpose is to be noticed soon.
 dispatch.retry_delays_ms = [200, 1000, 5000]

@@ -2,6 +2,7 @@
 
 use crate::agent_support::Desk;
 use onhand::app::SetRules;
+use onhand::mirror::query::{self, ListingFilter};
 use onhand_tests::sim::Marketplace::{Ebay, Shopify};
 use serde_json::{Value, json};
 
@@ -34,6 +35,17 @@ async fn a_rule_is_applied_at_once_and_the_variations_own_goes_first() {
     desk.both_show("A", 10).await;
 }
 
+async fn reason(desk: &Desk, channel: &str, sku: &str) -> String {
+    let filter = ListingFilter {
+        channel: Some(channel.into()),
+        sku: Some(sku.into()),
+        limit: 1,
+        ..ListingFilter::default()
+    };
+    let found = desk.app.db.readers.read(move |conn| query::listings(conn, &filter)).await.unwrap();
+    found.first().unwrap().reason.clone()
+}
+
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_and_changes_nothing() {
     let mut desk = Desk::open("").await;
@@ -46,4 +58,23 @@ async fn what_makes_no_sense_is_refused_and_changes_nothing() {
     assert!(set(&desk, json!({"channel": "ebay", "sku": "NONE", "set": {"buffer": 1}})).await.is_err());
     assert!(set(&desk, json!({"channel": "nowhere", "set": {"buffer": 1}})).await.is_err());
     desk.both_show("A", 10).await;
+}
+
+#[tokio::test]
+async fn the_last_units_of_what_sells_fast_are_the_shops_alone_until_the_channels_are_known_to_hear_soon() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A", "B"], 30).await;
+    set(&desk, json!({"channel": "ebay", "set": {"risk_ppm": 1000}})).await.unwrap();
+    for sold in 1..=20 {
+        desk.sell(101, 30 - sold, 1);
+    }
+    // How late eBay hears of a sale is not known yet: a minute is presumed.
+    desk.shows(Ebay, "A", 0).await;
+    desk.shows(Shopify, "A", 10).await;
+    assert_eq!(reason(&desk, "ebay", "A").await, "selling_fast");
+    assert_eq!(desk.app.keep_pace().await.unwrap(), 1);
+    desk.shows(Ebay, "A", 10).await;
+    set(&desk, json!({"channel": "ebay", "sku": "A", "set": {"risk_ppm": 0}})).await.unwrap();
+    desk.sell(101, 1, 9);
+    desk.both_show("A", 1).await;
 }

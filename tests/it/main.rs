@@ -20,6 +20,7 @@ mod cli;
 mod contract;
 mod dispatch_lab;
 mod orders;
+mod races;
 mod sim_behaviour;
 mod sim_durability;
 mod sim_ebay;

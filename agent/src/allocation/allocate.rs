@@ -1,10 +1,10 @@
 //! One listing's quantity and why.
 
-use super::Rules;
+use super::{Pace, Reach, Rules, velocity_buffer};
 use crate::domain::{Quantity, whole_units};
 
 /// What is known of a variation's stock at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StockView {
     /// The pool's quantity; `None` when WooCommerce counts nothing.
     pub quantity: Option<Quantity>,
@@ -16,6 +16,8 @@ pub struct StockView {
     pub held: Quantity,
     /// Sold by channels, and not yet part of the quantity: whole units, never below zero.
     pub in_flight: i64,
+    /// How fast it sells.
+    pub pace: Pace,
     /// Published, and its parent too.
     pub sellable: bool,
     /// The post is gone.
@@ -43,6 +45,8 @@ pub enum Reason {
     Capped,
     /// So little is left that the rule `stop_at` stops this channel.
     Stopped,
+    /// So little is left, and it sells so fast, that it could be sold twice before the channel hears of it.
+    SellingFast,
     /// What would be listed is less than the rule `min_listed`.
     TooFew,
     /// Stock there is, but held units and the buffer take all of it.
@@ -63,6 +67,7 @@ impl Reason {
             Self::Available => "available",
             Self::Capped => "capped",
             Self::Stopped => "stopped",
+            Self::SellingFast => "selling_fast",
             Self::TooFew => "too_few",
             Self::KeptBack => "kept_back",
         }
@@ -79,10 +84,10 @@ pub struct Allocation {
 }
 
 /// The quantity a listing should show, by the first rule that decides: off, deleted, not sellable, unmanaged,
-/// then stock − held − sales in flight (`stop_at` looks at this), − buffer, the channel's percentage of that, never below
+/// then stock − held − sales in flight (`stop_at` and the velocity buffer look at this), − buffer, the channel's percentage of that, never below
 /// zero, never above the cap, and nothing at all below `min_listed`.
 #[must_use]
-pub fn allocate(stock: &StockView, rules: &Rules, channel_max: i64) -> Allocation {
+pub fn allocate(stock: &StockView, rules: &Rules, reach: &Reach) -> Allocation {
     let is = |desired, reason| Allocation { desired, reason };
     if rules.enabled == Some(false) {
         return is(None, Reason::Off);
@@ -93,7 +98,7 @@ pub fn allocate(stock: &StockView, rules: &Rules, channel_max: i64) -> Allocatio
     if !stock.sellable {
         return is(Some(0), Reason::NotSellable);
     }
-    let cap = rules.max_listed.unwrap_or(i64::MAX).min(channel_max).max(0);
+    let cap = rules.max_listed.unwrap_or(i64::MAX).min(reach.max).max(0);
     let Some(quantity) = stock.quantity.filter(|_| stock.managed) else {
         if stock.managed || !stock.in_stock {
             return is(Some(0), Reason::UnmanagedOut);
@@ -106,6 +111,9 @@ pub fn allocate(stock: &StockView, rules: &Rules, channel_max: i64) -> Allocatio
     let left = whole_units(quantity.saturating_sub(stock.held)).saturating_sub(stock.in_flight.max(0)).max(0);
     if left > 0 && rules.stop_at.is_some_and(|stop| left <= stop) {
         return is(Some(0), Reason::Stopped);
+    }
+    if left > 0 && left <= velocity_buffer(stock.pace, reach, rules) {
+        return is(Some(0), Reason::SellingFast);
     }
     let free = share(left.saturating_sub(rules.buffer.unwrap_or(0).max(0)).max(0), rules.percent);
     let listed = free.min(cap);
@@ -138,6 +146,7 @@ mod tests {
             in_stock: units > 0,
             held: Quantity::ZERO,
             in_flight: 0,
+            pace: Pace::default(),
             sellable: true,
             deleted: false,
         }
@@ -147,32 +156,47 @@ mod tests {
     fn buffer_and_held_are_kept_back() {
         let view = StockView { held: Quantity::from_micros(2_000_000), ..stock(7) };
         let rules = Rules { buffer: Some(3), ..Rules::default() };
-        assert_eq!(allocate(&view, &rules, 1000), Allocation { desired: Some(2), reason: Reason::Available });
+        assert_eq!(
+            allocate(&view, &rules, &Reach::at_once(1000)),
+            Allocation { desired: Some(2), reason: Reason::Available }
+        );
         let rules = Rules { buffer: Some(5), ..Rules::default() };
-        assert_eq!(allocate(&view, &rules, 1000), Allocation { desired: Some(0), reason: Reason::KeptBack });
+        assert_eq!(
+            allocate(&view, &rules, &Reach::at_once(1000)),
+            Allocation { desired: Some(0), reason: Reason::KeptBack }
+        );
     }
 
     #[test]
     fn a_deleted_or_hidden_variation_shows_zero_and_an_excluded_one_is_left_alone() {
         let rules = Rules::default();
-        assert_eq!(allocate(&StockView { deleted: true, ..stock(5) }, &rules, 1000).desired, Some(0));
-        assert_eq!(allocate(&StockView { sellable: false, ..stock(5) }, &rules, 1000).desired, Some(0));
+        assert_eq!(
+            allocate(&StockView { deleted: true, ..stock(5) }, &rules, &Reach::at_once(1000)).desired,
+            Some(0)
+        );
+        assert_eq!(
+            allocate(&StockView { sellable: false, ..stock(5) }, &rules, &Reach::at_once(1000)).desired,
+            Some(0)
+        );
         let off = Rules { enabled: Some(false), ..rules };
-        assert_eq!(allocate(&stock(5), &off, 1000).desired, None);
+        assert_eq!(allocate(&stock(5), &off, &Reach::at_once(1000)).desired, None);
     }
 
     #[test]
     fn unmanaged_stock_follows_its_own_rule() {
         let view = StockView { quantity: None, managed: false, in_stock: true, ..stock(0) };
-        assert_eq!(allocate(&view, &Rules::default(), 1000).desired, None);
+        assert_eq!(allocate(&view, &Rules::default(), &Reach::at_once(1000)).desired, None);
         let rules = Rules { unmanaged_quantity: Some(10), ..Rules::default() };
-        assert_eq!(allocate(&view, &rules, 1000).desired, Some(10));
-        assert_eq!(allocate(&StockView { in_stock: false, ..view }, &rules, 1000).desired, Some(0));
+        assert_eq!(allocate(&view, &rules, &Reach::at_once(1000)).desired, Some(10));
+        assert_eq!(
+            allocate(&StockView { in_stock: false, ..view }, &rules, &Reach::at_once(1000)).desired,
+            Some(0)
+        );
     }
 
     #[test]
     fn a_share_a_least_and_a_stop() {
-        let shows = |units, rules: Rules| allocate(&stock(units), &rules, 1000);
+        let shows = |units, rules: Rules| allocate(&stock(units), &rules, &Reach::at_once(1000));
         let half = Rules { percent: Some(50), buffer: Some(1), ..Rules::default() };
         assert_eq!(shows(8, half).desired, Some(3));
         let least = Rules { min_listed: Some(3), ..Rules::default() };
@@ -185,20 +209,38 @@ mod tests {
         assert_eq!(own.over(half), Rules { percent: Some(100), buffer: Some(1), ..Rules::default() });
     }
 
+    #[test]
+    fn the_last_units_of_what_sells_fast_are_the_shops() {
+        let reach = Reach { max: 1_000, lag_ms: 2_000, channels: 2, risk_ppm: 1_000 };
+        let fast = |units| StockView { pace: Pace { units: [9.0, 0.0, 0.0], lump: 1.0 }, ..stock(units) };
+        let shows = |units| allocate(&fast(units), &Rules::default(), &reach);
+        assert_eq!((shows(3).desired, shows(3).reason), (Some(0), Reason::SellingFast));
+        assert_eq!(shows(4), Allocation { desired: Some(4), reason: Reason::Available });
+        assert_eq!(shows(0).reason, Reason::Available);
+        assert_eq!(
+            allocate(&stock(1), &Rules::default(), &reach).desired,
+            Some(1),
+            "what does not sell is shown"
+        );
+    }
+
     proptest! {
         #[test]
         fn never_negative_never_above_what_is_available_or_allowed(
             micros in any::<i64>(), held in 0i64..i64::MAX / 4, in_flight in any::<i64>(), buffer in proptest::option::of(any::<i64>()),
             cap in proptest::option::of(any::<i64>()), percent in proptest::option::of(0i64..=100),
             min_listed in proptest::option::of(0i64..50), stop_at in proptest::option::of(0i64..50), channel_max in 0i64..2_000_000_000,
+            sold in 0f64..100.0, lag_ms in 0i64..100_000,
             managed: bool, in_stock: bool, sellable: bool, deleted: bool,
         ) {
+            let pace = Pace { units: [sold, 0.0, 0.0], lump: 1.0 };
+            let reach = Reach { lag_ms, risk_ppm: 1_000, ..Reach::at_once(channel_max) };
             let view = StockView {
                 quantity: Some(Quantity::from_micros(micros)), managed, in_stock,
-                held: Quantity::from_micros(held), in_flight, sellable, deleted,
+                held: Quantity::from_micros(held), in_flight, pace, sellable, deleted,
             };
             let rules = Rules { buffer, max_listed: cap, percent, min_listed, stop_at, ..Rules::default() };
-            if let Some(desired) = allocate(&view, &rules, channel_max).desired {
+            if let Some(desired) = allocate(&view, &rules, &reach).desired {
                 prop_assert!(desired >= 0);
                 prop_assert!(desired <= channel_max);
                 prop_assert!(desired == 0 || desired <= whole_units(Quantity::from_micros(micros)));

@@ -4,8 +4,10 @@ mod allocate;
 mod prices;
 mod rules;
 mod trace;
+mod velocity;
 
 pub use allocate::{Allocation, Reason, StockView, allocate};
 pub use prices::PriceRule;
 pub use rules::{Rules, RulesError};
 pub use trace::trace;
+pub use velocity::{Pace, Reach, Sales, VelocitySettings, velocity_buffer};

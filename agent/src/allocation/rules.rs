@@ -18,6 +18,8 @@ pub struct Rules {
     pub min_listed: Option<i64>,
     /// With so many or fewer left in the shop, this channel stops selling.
     pub stop_at: Option<i64>,
+    /// Accepted risk, in millionths, that a selling-out sells more than there is; 0: no velocity buffer here.
+    pub risk_ppm: Option<i64>,
     /// What to show for a variation that WooCommerce does not count but has in stock. Absent: leave it alone.
     pub unmanaged_quantity: Option<i64>,
 }
@@ -45,6 +47,7 @@ impl Rules {
             percent: self.percent.or(channel.percent),
             min_listed: self.min_listed.or(channel.min_listed),
             stop_at: self.stop_at.or(channel.stop_at),
+            risk_ppm: self.risk_ppm.or(channel.risk_ppm),
             unmanaged_quantity: self.unmanaged_quantity.or(channel.unmanaged_quantity),
         }
     }
@@ -63,6 +66,9 @@ impl Rules {
         .filter_map(|(key, value)| value.filter(|v| *v < 0).map(|value| (key, value)))
         .map(|(key, value)| RulesError { key, value, range: "0 or more" })
         .collect();
+        if let Some(value) = self.risk_ppm.filter(|risk| !(0..=500_000).contains(risk)) {
+            problems.push(RulesError { key: "risk_ppm", value, range: "0 to 500000 (millionths)" });
+        }
         if let Some(value) = self.percent.filter(|percent| !(0..=100).contains(percent)) {
             problems.push(RulesError { key: "percent", value, range: "0 to 100" });
         }

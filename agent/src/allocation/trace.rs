@@ -1,12 +1,12 @@
 //! The same sum as [`super::allocate`], in words: every number on the way, and whose rule it was.
 
 use super::allocate::share;
-use super::{Rules, StockView};
+use super::{Reach, Rules, StockView, velocity_buffer};
 use crate::domain::{Quantity, whole_units};
 
 /// From the shop's count to what is listed; the last number is what [`super::allocate`] gives. Empty where no sum decides.
 #[must_use]
-pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, channel_max: i64) -> Vec<String> {
+pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, reach: &Reach) -> Vec<String> {
     let rules = own.over(*channel);
     let Some(quantity) = stock.quantity.filter(|_| stock.managed && stock.sellable && !stock.deleted) else {
         return Vec::new();
@@ -29,6 +29,11 @@ pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, channel_max: i64) 
         steps.push(format!("{left} left: with {stop} or fewer this channel stops selling ({whose}): 0"));
         return steps;
     }
+    let fast = velocity_buffer(stock.pace, reach, &rules);
+    if left > 0 && left <= fast {
+        steps.push(selling_fast(stock, reach, &rules, left, fast));
+        return steps;
+    }
     if let Some(buffer) = rules.buffer.filter(|buffer| *buffer > 0) {
         left = left.saturating_sub(buffer).max(0);
         steps.push(format!("less {buffer} of buffer ({}): {left}", whose(own.buffer.is_some())));
@@ -41,9 +46,10 @@ pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, channel_max: i64) 
         left = most.max(0);
         steps.push(format!("at most {most} ({}): {left}", whose(own.max_listed.is_some())));
     }
-    if left > channel_max {
-        left = channel_max.max(0);
-        steps.push(format!("at most {channel_max}, the most that the channel takes: {left}"));
+    let most = reach.max;
+    if left > most {
+        left = most.max(0);
+        steps.push(format!("at most {most}, the most that the channel takes: {left}"));
     }
     if let Some(least) = rules.min_listed.filter(|least| left > 0 && left < *least) {
         left = 0;
@@ -54,9 +60,21 @@ pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, channel_max: i64) 
     steps
 }
 
+/// The velocity buffer with its numbers.
+#[allow(clippy::cast_precision_loss, reason = "seconds are shown with one digit")]
+fn selling_fast(stock: &StockView, reach: &Reach, rules: &Rules, left: i64, buffer: i64) -> String {
+    format!(
+        "{left} left, of which {:.1} sell in an hour and this channel hears after {:.1} s: with {buffer} or fewer the \
+         chance of selling one twice is above {} %, so that only the shop sells them (rule risk_ppm): 0",
+        stock.pace.per_hour(),
+        reach.lag_ms as f64 / 1_000.0,
+        (reach.risk(rules) * 1e6).round() / 1e4,
+    )
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::allocate;
+    use super::super::{Pace, allocate};
     use super::*;
     use proptest::prelude::*;
 
@@ -66,15 +84,18 @@ mod tests {
             units in 0i64..60, held in 0i64..10, in_flight in 0i64..10, percent in proptest::option::of(0i64..=100),
             buffer in proptest::option::of(0i64..20), most in proptest::option::of(0i64..20),
             least in proptest::option::of(0i64..20), stop_at in proptest::option::of(0i64..20), own: bool, channel_max in 1i64..50,
+            sold in 0f64..30.0,
         ) {
             let stock = StockView {
                 quantity: Some(Quantity::from_micros(units * 1_000_000)), managed: true, in_stock: true,
-                held: Quantity::from_micros(held * 1_000_000), in_flight, sellable: true, deleted: false,
+                held: Quantity::from_micros(held * 1_000_000), in_flight,
+                pace: Pace { units: [sold, 0.0, 0.0], lump: 1.0 }, sellable: true, deleted: false,
             };
             let rules = Rules { percent, buffer, max_listed: most, min_listed: least, stop_at, ..Rules::default() };
             let (own, channel) = if own { (rules, Rules::default()) } else { (Rules::default(), rules) };
-            let steps = trace(&stock, &own, &channel, channel_max);
-            let desired = allocate(&stock, &rules, channel_max).desired.unwrap();
+            let reach = Reach { lag_ms: 10_000, risk_ppm: 1_000, ..Reach::at_once(channel_max) };
+            let steps = trace(&stock, &own, &channel, &reach);
+            let desired = allocate(&stock, &rules, &reach).desired.unwrap();
             let last = steps.last().unwrap();
             prop_assert!(
                 last == &format!("{desired} to be listed") || (desired == 0 && last.ends_with(": 0")),

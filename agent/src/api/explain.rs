@@ -3,11 +3,12 @@
 use super::State;
 use super::problem::Problem;
 use super::view::only;
-use crate::allocation::{Rules, StockView, trace};
+use crate::allocation::{Reach, Rules, StockView, trace};
 use crate::db::DbError;
 use crate::domain::{PoolId, whole_units};
 use crate::ledger::history::{self, HistoryFilter};
 use crate::mirror::query::{self, ListingFilter, ListingRow, VariationRow};
+use crate::mirror::velocity;
 use axum::Json;
 use axum::extract::{Query, State as FromState};
 use serde::Deserialize;
@@ -53,12 +54,12 @@ pub async fn explain(
         .iter()
         .map(|listing| {
             // A channel that cannot be used has no limit of its own that anybody knows.
-            let most = state.app.channel_max(listing.channel_id).unwrap_or(i64::MAX);
+            let reach = state.app.reach(listing.channel_id).unwrap_or_else(|| Reach::at_once(i64::MAX));
             Ok(json!({
                 "channel": listing.channel,
                 "desired": listing.desired,
                 "confirmed": listing.confirmed,
-                "steps": steps(&variation, listing, last.as_deref(), most)?,
+                "steps": steps(&variation, listing, last.as_deref(), &reach)?,
             }))
         })
         .collect::<Result<_, DbError>>()?;
@@ -79,7 +80,7 @@ fn steps(
     variation: &VariationRow,
     listing: &ListingRow,
     last: Option<&str>,
-    channel_max: i64,
+    reach: &Reach,
 ) -> Result<Vec<String>, DbError> {
     let rules = |json: Option<&str>| -> Result<Rules, DbError> {
         let corrupt = |error| DbError::Corrupt(format!("rules of listing {}: {error}", listing.id));
@@ -91,11 +92,12 @@ fn steps(
         in_stock: variation.status.as_deref() != Some("outofstock"),
         held: variation.held,
         in_flight: variation.in_flight,
+        pace: if velocity::in_force(&listing.reason) { variation.pace_in_force } else { variation.pace },
         sellable: variation.sellable,
         deleted: false,
     };
     let (own, channel) = (rules(listing.rules.as_deref())?, rules(Some(&listing.channel_rules))?);
-    let mut steps = trace(&stock, &own, &channel, channel_max);
+    let mut steps = trace(&stock, &own, &channel, reach);
     // Where no sum decides, a reason does.
     if steps.is_empty() {
         steps.push(reason(listing));
@@ -134,6 +136,9 @@ fn reason(listing: &ListingRow) -> String {
         "unmanaged_unknown" => "the shop does not count it and no rule says what to show".to_owned(),
         "capped" => format!("more is available, but at most {desired} are listed here"),
         "stopped" => "so little is left that this channel stops selling: 0".to_owned(),
+        "selling_fast" => {
+            "so little is left, and it sells so fast, that only the shop sells it: 0".to_owned()
+        }
         "too_few" => "what would be listed is fewer than is worth it: 0".to_owned(),
         "kept_back" => "held units and the buffer take all of it: 0".to_owned(),
         "available" => format!("what is left after held units and the buffer: {desired}"),

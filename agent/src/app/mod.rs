@@ -9,13 +9,15 @@ mod renewals;
 mod rules;
 mod schedule;
 mod settle;
+mod velocity;
 
 pub use channels::{AddChannel, ChannelStatus};
 pub use orders::{OrderTasks, SetOrders};
 pub use rules::SetRules;
 pub use settle::Settled;
+pub use velocity::run as keep_pace;
 
-use crate::allocation::{PriceRule, Rules};
+use crate::allocation::{PriceRule, Reach, Rules};
 use crate::channels::{Http, HttpSettings, Kinds, client};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -62,6 +64,8 @@ struct Known {
     max: BTreeMap<ChannelId, i64>,
     rules: BTreeMap<ChannelId, Rules>,
     prices: BTreeMap<ChannelId, PriceRule>,
+    /// How long after a sale each shows it.
+    lags: BTreeMap<ChannelId, i64>,
     /// Channels whose kind brings orders home.
     sells: BTreeSet<ChannelId>,
 }
@@ -233,10 +237,10 @@ impl App {
         };
     }
 
-    /// The largest quantity that a channel takes, as far as it can be used at all.
+    /// How far the agent reaches a channel, if it can be used at all.
     #[must_use]
-    pub fn channel_max(&self, channel: ChannelId) -> Option<i64> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).max.get(&channel).copied()
+    pub fn reach(&self, channel: ChannelId) -> Option<Reach> {
+        self.context().reach(channel)
     }
 
     fn brings_orders(&self, channel: ChannelId) -> bool {
@@ -300,7 +304,7 @@ fn context_source(
     clock: &Clock,
     config: &Config,
 ) -> Arc<dyn Fn() -> Context + Send + Sync> {
-    let (known, clock, guard) = (Arc::clone(known), clock.clone(), config.guard);
+    let (known, clock, guard, velocity) = (Arc::clone(known), clock.clone(), config.guard, config.velocity);
     Arc::new(move || {
         let known = known.read().unwrap_or_else(PoisonError::into_inner);
         Context {
@@ -308,6 +312,8 @@ fn context_source(
             channel_max: known.max.clone(),
             channel_rules: known.rules.clone(),
             channel_prices: known.prices.clone(),
+            channel_lags: known.lags.clone(),
+            velocity,
             guard,
         }
     })

@@ -75,6 +75,11 @@ impl OrderTasks {
         self.intakes().get(name).map(|(intake, _)| Arc::clone(intake))
     }
 
+    /// The longest time after which a channel's order is heard of, among those whose orders come home.
+    pub(super) fn lag_ms(&self) -> i64 {
+        self.intakes().values().map(|(intake, _)| intake.lag().ms()).max().unwrap_or(0)
+    }
+
     /// Something for these channels came in.
     pub(super) fn mail<'a>(&self, channels: impl IntoIterator<Item = &'a String>) {
         for channel in channels {

@@ -35,6 +35,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     let follow = tokio::spawn(follower.run(stop.clone()));
     let serve = tokio::spawn(api::serve(listener, api::State::new(app.clone(), metrics), stop.clone()));
     let compare = tokio::spawn(crate::app::compare_in_turn(app.clone(), stop.clone()));
+    let pace = tokio::spawn(crate::app::keep_pace(app.clone(), stop.clone()));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), socket = %socket.display(), "The agent runs.");
     notify(&[NotifyState::Ready, NotifyState::Status("following the journal")]);
     let ended = until_stopped(&app, follow).await;
@@ -44,6 +45,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     app.orders.drained().await;
     serve.await??;
     compare.await?;
+    pace.await?;
     let removed = std::fs::remove_file(&socket);
     tracing::info!(socket_removed = removed.is_ok(), "The agent has stopped.");
     ended

@@ -295,6 +295,9 @@ pub struct RuleNumbers {
     /// Fewer than this are not listed at all.
     #[arg(long)]
     pub min_listed: Option<i64>,
+    /// Accepted risk, in millionths, of selling a unit twice while it sells out; 0: no velocity buffer.
+    #[arg(long)]
+    pub risk_ppm: Option<i64>,
     /// What to show of variations that the shop does not count but has in stock.
     #[arg(long)]
     pub unmanaged_quantity: Option<i64>,

@@ -14,7 +14,7 @@ pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Show
             let set = json!({
                 "enabled": enabled, "buffer": numbers.buffer, "max_listed": numbers.max_listed,
                 "percent": numbers.percent, "min_listed": numbers.min_listed, "stop_at": numbers.stop_at,
-                "unmanaged_quantity": numbers.unmanaged_quantity,
+                "risk_ppm": numbers.risk_ppm, "unmanaged_quantity": numbers.unmanaged_quantity,
             });
             let body = json!({ "channel": channel, "sku": sku, "set": set, "unset": unset });
             (client.post("/v1/rules", &body)?, print_plain)

@@ -12,6 +12,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0005_prices.sql")),
     M::up(include_str!("../../migrations/0006_seen_run.sql")),
     M::up(include_str!("../../migrations/0007_orders.sql")),
+    M::up(include_str!("../../migrations/0008_velocity.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

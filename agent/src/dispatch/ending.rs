@@ -118,7 +118,7 @@ impl Worker {
         }
         let done_ms = call.done_ms;
         let (settings, id) = (self.settings.clone(), self.channel.id);
-        let latencies = self
+        let confirmed = self
             .db
             .writer
             .write(Lane::Urgent, move |tx| {
@@ -128,11 +128,14 @@ impl Worker {
                 outcome::settle(tx, &claims, &outcomes, &settings, &call)
             })
             .await?;
-        if !latencies.is_empty() {
-            self.shared.runtime(|runtime| runtime.last_push_ms = Some(done_ms));
+        if !confirmed.is_empty() {
+            self.shared.runtime(|runtime| {
+                runtime.last_push_ms = Some(done_ms);
+                confirmed.iter().filter(|one| one.less).for_each(|one| runtime.lag_ms.heard(one.took_ms));
+            });
         }
-        for latency in latencies {
-            metrics::confirmed(&name, latency);
+        for one in confirmed {
+            metrics::confirmed(&name, one.took_ms);
         }
         Ok(())
     }

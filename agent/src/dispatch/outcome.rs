@@ -43,7 +43,16 @@ pub enum Failure {
     },
 }
 
-/// Writes what became of each claim. Returns the latencies of those confirmed, in milliseconds.
+/// A quantity that the channel has confirmed.
+#[derive(Clone, Copy, Debug)]
+pub struct Confirmed {
+    /// How long its listing was behind.
+    pub took_ms: i64,
+    /// It is less than what the channel showed before.
+    pub less: bool,
+}
+
+/// Writes what became of each claim. Returns those that are confirmed.
 ///
 /// # Errors
 /// When the database refuses.
@@ -53,18 +62,21 @@ pub fn settle(
     outcomes: &[PushOutcome],
     settings: &DispatchSettings,
     call: &Call,
-) -> Result<Vec<i64>, DbError> {
-    let mut latencies = Vec::new();
+) -> Result<Vec<Confirmed>, DbError> {
+    let mut all = Vec::new();
     for (claim, outcome) in claims.iter().zip(outcomes) {
         record(tx, claim, outcome, call)?;
         // Forgotten while the call was under way: nothing to write to.
         let Some(now) = slots::after(tx, claim.update.listing)? else { continue };
         if matches!(outcome, PushOutcome::Applied) {
-            latencies.push(call.done_ms.saturating_sub(claim.behind_ms));
+            all.push(Confirmed {
+                took_ms: call.done_ms.saturating_sub(claim.behind_ms),
+                less: claim.update.expected.is_some_and(|shown| claim.update.quantity < shown),
+            });
         }
         one(tx, claim, outcome, now, settings, call)?;
     }
-    Ok(latencies)
+    Ok(all)
 }
 
 fn one(

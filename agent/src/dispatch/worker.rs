@@ -18,7 +18,7 @@ use crate::channels::{
 };
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Lane};
-use crate::domain::ExternalId;
+use crate::domain::{ExternalId, Lag};
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 const SLOW_LOOK: Duration = Duration::from_secs(60);
 
 /// What a channel's worker is doing, for status and health.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Runtime {
     /// The circuit breaker.
     pub circuit: CircuitState,
@@ -38,8 +38,25 @@ pub struct Runtime {
     pub throttled_until_ms: Option<i64>,
     /// When something was last confirmed.
     pub last_push_ms: Option<i64>,
+    /// How long it takes until the channel confirms that it shows less.
+    pub lag_ms: Lag,
     /// What went wrong last, until a call is answered again.
     pub message: Option<String>,
+}
+
+/// As long as a channel's own is not measured.
+const LAG_MS: i64 = 2_000;
+
+impl Default for Runtime {
+    fn default() -> Self {
+        Self {
+            circuit: CircuitState::default(),
+            throttled_until_ms: None,
+            last_push_ms: None,
+            lag_ms: Lag::presumed(LAG_MS),
+            message: None,
+        }
+    }
 }
 
 /// What a worker shares with the dispatcher.

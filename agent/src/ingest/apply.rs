@@ -6,7 +6,7 @@ use crate::domain::PoolId;
 use crate::issues;
 use crate::ledger;
 use crate::mirror::listings::{self, Context, Touched};
-use crate::mirror::{Stamp, flight, inbox, items, pools, shipments, snapshots};
+use crate::mirror::{Stamp, flight, inbox, items, pools, shipments, snapshots, velocity};
 use onhand_journal::{ItemStatement, Position, Record, StockStatement};
 use rusqlite::{Transaction, params};
 use std::collections::BTreeMap;
@@ -41,6 +41,8 @@ pub struct Effect {
     pub unsettled: bool,
     /// The shop says of some order that it has taken more than the mirror shows.
     claimed: bool,
+    /// The velocity buffer keeps some listing at zero.
+    fast: bool,
     /// A hold may expire earlier than known so far.
     pub held: bool,
 }
@@ -59,7 +61,8 @@ pub fn apply(
     ctx: &Context,
     epochs: &mut EpochTracker,
 ) -> Result<Effect, DbError> {
-    let mut effect = Effect { claimed: flight::any_claimed(tx)?, ..Effect::default() };
+    let mut effect =
+        Effect { claimed: flight::any_claimed(tx)?, fast: velocity::any_in_force(tx)?, ..Effect::default() };
     let mut dirty = Dirty::new();
     for input in batch {
         match input {
@@ -182,6 +185,11 @@ fn apply_stock(
     let balance = if quantity.is_none() && newest { None } else { appended.balance };
     let unsettled = (balance != quantity).then_some(now_ms);
     effect.unsettled |= unsettled.is_some();
+    let mut sales = before.and_then(|b| b.sales);
+    let sold = if appended.fresh { velocity::units_sold(&s.moves) } else { 0.0 };
+    if sold > 0.0 {
+        sales = Some(velocity::sold(tx, pool, sales, sold, s.at, effect.fast)?);
+    }
     let mut landed = false;
     if appended.fresh {
         for movement in &s.moves {
@@ -193,12 +201,15 @@ fn apply_stock(
             flight::overtaken(tx, pool, s.at)?;
         }
         effect.held |= !s.held.is_empty();
-        pools::put(tx, s, stamp, balance, unsettled)?;
+        pools::put(tx, s, stamp, balance, unsettled, sales.as_ref())?;
         let entry = dirty.entry(pool).or_insert((None, true));
         entry.0 = appended.last.or(entry.0);
         entry.1 &= appended.by_order;
     } else {
         pools::put_balance(tx, pool, balance, unsettled)?;
+        if let Some(sales) = sales.filter(|_| sold > 0.0) {
+            velocity::put(tx, pool, &sales)?;
+        }
         if landed {
             let entry = dirty.entry(pool).or_insert((None, true));
             entry.1 &= appended.by_order;

@@ -1,12 +1,12 @@
 //! Statements in, mirror, ledger and desired quantities out, on a real SQLite file.
 
 use super::{EpochTracker, Input, apply};
-use crate::allocation::PriceRule;
+use crate::allocation::{PriceRule, VelocitySettings};
 use crate::db::{Db, DbError, Lane};
-use crate::domain::{ChannelId, Quantity};
+use crate::domain::{ChannelId, PoolId, Quantity};
 use crate::ledger;
 use crate::mirror::listings::{self, Context};
-use crate::mirror::{pools, sweep};
+use crate::mirror::{pools, sweep, velocity};
 use onhand_journal::{
     Actor, Backorders, ItemKind, ItemStatement, ItemTag, MoveOp, Movement, Position, Record, SnapshotBegin,
     SnapshotBeginTag, SnapshotEnd, SnapshotEndTag, StockStatement, StockStatus, StockTag, VERSION,
@@ -22,6 +22,7 @@ struct Shop {
     now_ms: i64,
     offset: u64,
     prices: BTreeMap<ChannelId, PriceRule>,
+    risk_ppm: i64,
     _dir: tempfile::TempDir,
 }
 
@@ -96,6 +97,7 @@ impl Shop {
             now_ms: NOW,
             offset: 0,
             prices: BTreeMap::new(),
+            risk_ppm: 0,
             _dir: dir,
         }
     }
@@ -106,6 +108,8 @@ impl Shop {
             channel_max: BTreeMap::from([(CHANNEL, 1000)]),
             channel_rules: BTreeMap::new(),
             channel_prices: self.prices.clone(),
+            channel_lags: BTreeMap::new(),
+            velocity: VelocitySettings { risk_ppm: self.risk_ppm },
             guard: sweep::GuardSettings::default(),
         }
     }
@@ -406,4 +410,58 @@ async fn a_price_follows_the_shops_by_the_rule_and_waits_behind_what_sold_out() 
     assert_eq!(shop.one::<i64>(behind).await, 0, "the same price once more");
     shop.read(vec![priced("", at(30))]).await;
     assert_eq!(shop.one::<i64>(behind).await, 0, "no price in the shop changes none on the channel");
+}
+
+#[tokio::test]
+async fn the_last_unit_of_what_sells_fast_is_kept_until_time_has_passed() {
+    let mut shop = Shop::new();
+    shop.risk_ppm = 1_000;
+    shop.read(vec![item(7, 7, at(0)), stock(7, at(1), Some(40), vec![])]).await;
+    shop.list(7..=7, Some(40)).await;
+    // One every ten seconds; the channels are presumed to hear of it a minute later.
+    for n in 1..=39 {
+        shop.now_ms = NOW + n * 10_000;
+        let sale = vec![movement(MoveOp::Delta, -1, "order_reduced")];
+        shop.read(vec![stock(7, at(n * 10_000), Some(40 - n), sale)]).await;
+        if n == 20 {
+            assert_eq!(shop.one::<i64>("SELECT desired FROM listing").await, 20, "enough is left");
+        }
+    }
+    assert_eq!(shop.one::<i64>("SELECT desired FROM listing").await, 0);
+    assert_eq!(shop.one::<String>("SELECT reason FROM listing").await, "selling_fast");
+    let pools = |since| move |conn: &rusqlite::Connection| velocity::in_motion(conn, since, PoolId(0), 10);
+    assert_eq!(shop.db.readers.read(pools(None)).await.unwrap(), [PoolId(7)]);
+    assert_eq!(shop.db.readers.read(pools(Some(at(0)))).await.unwrap(), [PoolId(7)]);
+    // Nothing sells for half a year.
+    shop.now_ms += 180 * 86_400_000;
+    let context = shop.context();
+    shop.write(move |tx| listings::recompute_pools(tx, [(PoolId(7), None, true)], &context)).await;
+    assert_eq!(shop.one::<i64>("SELECT desired FROM listing").await, 1);
+    assert_eq!(shop.db.readers.read(pools(None)).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn only_sales_count_as_such_and_each_once() {
+    let mut shop = Shop::new();
+    shop.risk_ppm = 1_000;
+    let delta = |n, cause| movement(MoveOp::Delta, n, cause);
+    let moves = vec![delta(-2, "order_reduced"), delta(-3, "quick_edit"), delta(1, "order_restored")];
+    let sale = stock(7, at(10), Some(4), moves);
+    shop.read(vec![stock(7, at(0), Some(8), vec![]), sale.clone()]).await;
+    shop.read(vec![sale]).await;
+    let sales = |shop: &Shop| {
+        let db = shop.db.clone();
+        async move {
+            let read = |conn: &rusqlite::Connection| {
+                Ok::<_, DbError>(
+                    conn.query_row("SELECT sold, sold_at FROM pool", [], |row| velocity::of_row(row, 0))?,
+                )
+            };
+            db.readers.read(read).await.unwrap().unwrap()
+        }
+    };
+    assert_eq!((sales(&shop).await.newest, sales(&shop).await.units[2]), (2.0, 0.0));
+    shop.read(vec![stock(7, at(20), Some(3), vec![delta(-1, "channel_order")])]).await;
+    let two = sales(&shop).await;
+    assert_eq!((two.newest, (two.units[2] * 1e3).round()), (1.0, 2e3));
 }

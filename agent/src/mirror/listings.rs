@@ -3,11 +3,12 @@
 //! Level-triggered: the desired quantity is a function of the pool, the item and the rules, never accumulated.
 //! A listing that differs from what its channel was told becomes `behind`; one that no longer does is idle again.
 
-use crate::allocation::{Allocation, PriceRule, Reason, Rules, StockView, allocate};
+use crate::allocation::{Allocation, PriceRule, Reach, Reason, Rules, StockView, VelocitySettings, allocate};
 use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId, PoolId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
 use crate::mirror::sweep::{self, GuardSettings};
+use crate::mirror::velocity;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +23,28 @@ pub struct Context {
     pub channel_rules: BTreeMap<ChannelId, Rules>,
     /// How prices follow the shop's, for channels that do.
     pub channel_prices: BTreeMap<ChannelId, PriceRule>,
+    /// How long after a sale each channel shows it; not named: not measured yet.
+    pub channel_lags: BTreeMap<ChannelId, i64>,
+    /// The velocity buffer.
+    pub velocity: VelocitySettings,
     /// When a sweep is held for a person's yes.
     pub guard: GuardSettings,
+}
+
+/// A channel whose lag was not measured yet: orders are asked for once a minute, and then it is told.
+const LAG_MS: i64 = 62_000;
+
+impl Context {
+    /// How far the agent reaches a channel; `None`: it is left alone.
+    #[must_use]
+    pub fn reach(&self, channel: ChannelId) -> Option<Reach> {
+        Some(Reach {
+            max: *self.channel_max.get(&channel)?,
+            lag_ms: self.channel_lags.get(&channel).copied().unwrap_or(LAG_MS),
+            channels: u32::try_from(self.channel_max.len()).unwrap_or(u32::MAX),
+            risk_ppm: self.velocity.risk_ppm,
+        })
+    }
 }
 
 /// Gives what recomputing needs: channels may come and go while the agent runs.
@@ -67,7 +88,8 @@ const SELECT: &str =
         i.deleted, l.rules, l.desired, l.reason, l.sent, l.confirmed, l.state, l.behind_ms, l.held_by, l.receipt IS NOT NULL,
         i.price, l.desired_price, l.confirmed_price,
         coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
-                  WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0)
+                  WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
+        p.sold, p.sold_at
      FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
 
 /// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
@@ -201,7 +223,7 @@ fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbErr
         .filter(|(_, until)| *until > now_ms.saturating_mul(1000))
         .fold(0, |sum, (micros, _)| i64::saturating_add(sum, *micros));
     let pool_known = row.get::<_, Option<bool>>(3)?;
-    let status: Option<String> = row.get(4)?;
+    let (status, reason): (Option<String>, String) = (row.get(4)?, row.get(10)?);
     Ok(Ok(Current {
         listing: row.get(0)?,
         channel: row.get(1)?,
@@ -211,12 +233,13 @@ fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbErr
             in_stock: status.is_some_and(|status| status != "outofstock"),
             held: Quantity::from_micros(held),
             in_flight: row.get(20)?,
+            pace: velocity::pace_of_row(row, 21, now_ms.saturating_mul(1000), velocity::in_force(&reason))?,
             sellable: row.get(6)?,
             deleted: row.get(7)?,
         },
         rules: row.get(8)?,
         desired: row.get(9)?,
-        reason: row.get(10)?,
+        reason,
         sent: row.get(11)?,
         confirmed: row.get(12)?,
         state: SlotState::from_code(row.get(13)?),
@@ -237,14 +260,14 @@ fn update(
     ctx: &Context,
     touched: &mut Touched,
 ) -> Result<(), DbError> {
-    let Some(&channel_max) = ctx.channel_max.get(&now.channel) else { return Ok(()) };
+    let Some(reach) = ctx.reach(now.channel) else { return Ok(()) };
     let channel_rules = ctx.channel_rules.get(&now.channel).copied().unwrap_or_default();
     let own: Rules = match &now.rules {
         Some(json) => serde_json::from_str(json)
             .map_err(|error| DbError::Corrupt(format!("rules of listing {}: {error}", now.listing)))?,
         None => Rules::default(),
     };
-    let Allocation { desired, reason } = allocate(&now.stock, &own.over(channel_rules), channel_max);
+    let Allocation { desired, reason } = allocate(&now.stock, &own.over(channel_rules), &reach);
     let rule = ctx.channel_prices.get(&now.channel);
     // What is not listed by us is not priced by us.
     let price = rule.filter(|_| desired.is_some()).and_then(|rule| rule.price(now.shop_price.as_deref()?));
@@ -269,7 +292,7 @@ fn update(
 /// Would this change, made to many listings at once, be the mark of a broken import?
 fn is_sweep(confirmed: Option<i64>, desired: Option<i64>, reason: Reason) -> bool {
     match (confirmed, desired) {
-        (Some(shown), Some(0)) => shown > 0 && reason != Reason::Off,
+        (Some(shown), Some(0)) => shown > 0 && !matches!(reason, Reason::Off | Reason::SellingFast),
         (Some(shown), Some(wanted)) => shown > 0 && wanted / MULTIPLIED >= shown,
         _ => false,
     }

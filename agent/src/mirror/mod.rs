@@ -16,6 +16,7 @@ pub mod query;
 pub mod shipments;
 pub mod snapshots;
 pub mod sweep;
+pub mod velocity;
 
 /// Where a statement stands in time: the epoch counts backward jumps of the database's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! Pools: the quantity of record.
 
-use super::Stamp;
+use super::{Stamp, velocity};
+use crate::allocation::Sales;
 use crate::db::DbError;
 use crate::domain::{PoolId, Quantity};
 use onhand_journal::StockStatement;
@@ -17,6 +18,8 @@ pub struct Before {
     pub stamp: Stamp,
     /// A person may still find a difference between balance and quantity here.
     pub unsettled: bool,
+    /// What it has sold.
+    pub sales: Option<Sales>,
 }
 
 /// What is known of the pool, if anything.
@@ -26,7 +29,8 @@ pub struct Before {
 pub fn get(tx: &Transaction<'_>, pool: PoolId) -> Result<Option<Before>, DbError> {
     let found = tx
         .prepare_cached(
-            "SELECT qty_micros, balance_micros, epoch, at, unsettled_ms IS NOT NULL FROM pool WHERE pool_id = ?1",
+            "SELECT qty_micros, balance_micros, epoch, at, unsettled_ms IS NOT NULL, sold, sold_at
+             FROM pool WHERE pool_id = ?1",
         )?
         .query_row([pool], |row| {
             Ok(Before {
@@ -34,6 +38,7 @@ pub fn get(tx: &Transaction<'_>, pool: PoolId) -> Result<Option<Before>, DbError
                 balance: row.get::<_, Option<i64>>(1)?.map(Quantity::from_micros),
                 stamp: Stamp { epoch: row.get(2)?, at: row.get(3)? },
                 unsettled: row.get(4)?,
+                sales: velocity::of_row(row, 5)?,
             })
         })
         .optional()?;
@@ -50,6 +55,7 @@ pub fn put(
     stamp: Stamp,
     balance: Option<Quantity>,
     unsettled_ms: Option<i64>,
+    sales: Option<&Sales>,
 ) -> Result<(), DbError> {
     let held: Vec<(i64, i64)> = s.held.iter().map(|(quantity, until)| (quantity.micros(), *until)).collect();
     let held_until = held.iter().map(|(_, until)| *until).min();
@@ -60,11 +66,12 @@ pub fn put(
     };
     tx.prepare_cached(
         "INSERT INTO pool (pool_id, qty_micros, managed, status, backorders, held, held_until, epoch, at,
-                           balance_micros, unsettled_ms, snap, deleted)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)
+                           balance_micros, unsettled_ms, snap, deleted, sold, sold_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, ?13, ?14)
          ON CONFLICT (pool_id) DO UPDATE SET
             qty_micros = ?2, managed = ?3, status = ?4, backorders = ?5, held = ?6, held_until = ?7, epoch = ?8,
-            at = ?9, balance_micros = ?10, unsettled_ms = ?11, snap = coalesce(?12, snap), deleted = 0",
+            at = ?9, balance_micros = ?10, unsettled_ms = ?11, snap = coalesce(?12, snap), deleted = 0,
+            sold = ?13, sold_at = ?14",
     )?
     .execute(params![
         s.pool,
@@ -78,7 +85,9 @@ pub fn put(
         stamp.at,
         balance.map(Quantity::micros),
         unsettled_ms,
-        s.snap
+        s.snap,
+        sales.map(velocity::bytes),
+        sales.map(|sales| sales.at)
     ])?;
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! What the API and the CLI show of the mirror. Read-only.
 
+use crate::allocation::Pace;
 use crate::db::DbError;
 use crate::domain::{ChannelId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
+use crate::mirror::velocity;
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
@@ -29,6 +31,12 @@ pub struct VariationRow {
     pub held: Quantity,
     /// Sold by channels, and not yet part of the quantity.
     pub in_flight: i64,
+    /// How fast its pool sells.
+    #[serde(skip)]
+    pub pace: Pace,
+    /// The same, where the velocity buffer keeps a channel from selling.
+    #[serde(skip)]
+    pub pace_in_force: Pace,
     /// WooCommerce's stock status.
     pub status: Option<String>,
     /// WooCommerce counts it.
@@ -67,7 +75,8 @@ pub fn variations(
         "SELECT i.item_id, i.parent_id, i.pool_id, i.kind, i.sku, i.gtin, i.name, p.qty_micros, coalesce(p.held, '[]'),
                 p.status, coalesce(p.managed, 0), i.sellable, max(i.at, coalesce(p.at, 0)),
                 coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
-                          WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0)
+                          WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
+                p.sold, p.sold_at
          FROM item i LEFT JOIN pool p ON p.pool_id = i.pool_id
          WHERE i.deleted = 0 AND i.item_id > ?1 AND (?2 IS NULL OR i.sku = ?2)
            AND (?3 IS NULL OR instr(lower(coalesce(i.sku, '') || ' ' || i.name), lower(?3)) > 0)
@@ -89,6 +98,8 @@ pub fn variations(
                     quantity: quantity(row, 7)?,
                     held: Quantity::ZERO,
                     in_flight: row.get(13)?,
+                    pace: velocity::pace_of_row(row, 14, now_us, false)?,
+                    pace_in_force: velocity::pace_of_row(row, 14, now_us, true)?,
                     status: row.get(9)?,
                     managed: row.get(10)?,
                     sellable: row.get(11)?,

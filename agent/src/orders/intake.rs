@@ -8,7 +8,7 @@ use super::shipping;
 use crate::channels::{ChannelConnector, ChannelError, ErrorClass, OrderLimits, Orders, SoldFirst};
 use crate::clock::{Clock, millis};
 use crate::db::{Db, DbError, Lane};
-use crate::domain::Order;
+use crate::domain::{Lag, Order};
 use crate::issues::{self, Issue};
 use crate::mirror::listings::{ContextSource, Touched};
 use crate::secrets::Sealer;
@@ -75,6 +75,7 @@ pub struct Intake {
     limits: OrderLimits,
     wake: Notify,
     asked: Mutex<Asked>,
+    lag: Mutex<Lag>,
     sweeps: watch::Sender<u64>,
 }
 
@@ -90,7 +91,8 @@ impl Intake {
     pub fn new(parts: IntakeParts) -> Option<Arc<Self>> {
         let limits = *parts.connector.orders()?.limits();
         let (sweeps, _) = watch::channel(0);
-        Some(Arc::new(Self { parts, limits, wake: Notify::new(), asked: Mutex::default(), sweeps }))
+        let lag = Mutex::new(Lag::presumed(millis(limits.every)));
+        Some(Arc::new(Self { parts, limits, wake: Notify::new(), asked: Mutex::default(), lag, sweeps }))
     }
 
     /// Looks at the webhooks that came in, or asks, now.
@@ -114,6 +116,12 @@ impl Intake {
         // The one under way may have begun before; then there is another.
         while !self.asked().over && sweeps.changed().await.is_ok() && self.asked().wanted_ms.is_some() {}
         self.asked().problem.clone().map_or(Ok(()), Err)
+    }
+
+    /// How long after it was placed an order is heard of.
+    #[must_use]
+    pub fn lag(&self) -> Lag {
+        *self.lag.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn asked(&self) -> std::sync::MutexGuard<'_, Asked> {
@@ -274,21 +282,28 @@ impl Intake {
             }
             let (desk, sealer, context) =
                 (self.parts.desk.clone(), self.parts.sealer.clone(), (self.parts.context)());
-            let touched = self
+            let (touched, lags) = self
                 .parts
                 .db
                 .writer
                 .write(Lane::Urgent, move |tx| {
-                    let mut all: Option<Touched> = None;
+                    let (mut all, mut lags): (Option<Touched>, _) = (None, Vec::new());
                     for order in &some {
                         let (entered, touched) = book::enter(tx, &desk, order, via, &sealer, &context)?;
+                        if entered == Entered::New {
+                            lags.push(context.now_ms.saturating_sub(order.placed_ms));
+                        }
                         if matches!(entered, Entered::New | Entered::Changed) {
                             all.get_or_insert_default().channels.extend(touched.channels);
                         }
                     }
-                    Ok::<_, DbError>(all)
+                    Ok::<_, DbError>((all, lags))
                 })
                 .await?;
+            {
+                let mut lag = self.lag.lock().unwrap_or_else(PoisonError::into_inner);
+                lags.into_iter().for_each(|ms| lag.heard(ms));
+            }
             if let Some(touched) = touched {
                 (self.parts.on_entered)(touched);
             }

@@ -2,6 +2,7 @@
 
 use super::report::{Figure, Report};
 use anyhow::Context as _;
+use onhand::allocation::VelocitySettings;
 use onhand::clock::Clock;
 use onhand::db::Db;
 use onhand::ingest::Follower;
@@ -103,6 +104,8 @@ async fn ours(statements: &[StockStatement]) -> anyhow::Result<Duration> {
         channel_max: BTreeMap::new(),
         channel_rules: BTreeMap::new(),
         channel_prices: BTreeMap::new(),
+        channel_lags: BTreeMap::new(),
+        velocity: VelocitySettings::default(),
         guard: GuardSettings::default(),
     });
     let rest = Duration::from_secs(30);

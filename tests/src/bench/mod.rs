@@ -6,5 +6,6 @@ pub mod ingest;
 pub mod isolation;
 pub mod memory;
 pub mod orders;
+pub mod races;
 pub mod report;
 pub mod urgency;

@@ -4,6 +4,7 @@
 use super::report::{Figure, Report};
 use crate::lab::{Lab, Plain};
 use anyhow::ensure;
+use onhand::allocation::VelocitySettings;
 use onhand::channels::Rate;
 use onhand::dispatch::DispatchSettings;
 use onhand::domain::{ChannelId, PoolId};
@@ -145,6 +146,8 @@ async fn apply(lab: &Lab, id: ChannelId, changes: Vec<(usize, i64)>) -> anyhow::
         channel_max: BTreeMap::from([(id, 1_000_000)]),
         channel_rules: BTreeMap::new(),
         channel_prices: BTreeMap::new(),
+        channel_lags: BTreeMap::new(),
+        velocity: VelocitySettings::default(),
         guard: GuardSettings { enabled: false, ..GuardSettings::default() },
     };
     lab.write(move |tx| {

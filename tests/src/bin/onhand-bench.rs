@@ -1,7 +1,7 @@
 //! The agent's benchmarks that need no shop. `scripts/bench` runs them all and prints one table.
 
 use clap::{Parser, Subcommand};
-use onhand_tests::bench::{convergence, ingest, isolation, memory, orders, report, urgency};
+use onhand_tests::bench::{convergence, ingest, isolation, memory, orders, races, report, urgency};
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -49,6 +49,14 @@ enum What {
     Urgency,
     /// How much longer a channel takes beside one in trouble, in virtual time.
     Isolation,
+    /// Units sold twice by a shop and two channels, with and without the velocity buffer, in virtual time.
+    Races {
+        #[arg(long, default_value_t = 1_000)]
+        runs: usize,
+        /// Accepted risk, in millionths.
+        #[arg(long, default_value_t = 1_000)]
+        risk_ppm: i64,
+    },
     /// Figures that another program measured: a JSON file of the same form.
     Merge { file: PathBuf },
     /// Everything measured so far, as a table.
@@ -72,6 +80,15 @@ fn main() -> anyhow::Result<()> {
             urgency::report(&urgent, &paused()?.block_on(urgency::run(urgency::Order::FirstInFirstOut))?)
         }
         What::Isolation => isolation::report(&paused()?.block_on(isolation::run())?),
+        What::Races { runs, risk_ppm } => {
+            let mut figures = report::Report::new();
+            for (name, rush) in [("steady", races::Rush::Steady), ("last_unit", races::Rush::LastUnit)] {
+                let without = paused()?.block_on(races::run(runs, rush, 0))?;
+                let with = paused()?.block_on(races::run(runs, rush, risk_ppm))?;
+                figures.extend(races::report(name, risk_ppm, &without, &with));
+            }
+            figures
+        }
         What::Merge { file } => serde_json::from_slice(&std::fs::read(file)?)?,
         What::Table => {
             report::print(&args.out)?;

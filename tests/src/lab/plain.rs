@@ -109,6 +109,20 @@ impl Plain {
         state.shown.get(sku).copied()
     }
 
+    /// A buyer takes one, if it shows any.
+    #[must_use]
+    pub fn sell(&self, sku: &str) -> bool {
+        let mut state = self.state();
+        state.mature(self.clock.now_ms());
+        match state.shown.get_mut(sku) {
+            Some(shown) if *shown > 0 => {
+                *shown -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Everything that it was told, in order.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
