@@ -22,6 +22,17 @@ pub fn hmac(secret: &[u8], text: &[u8], given: Option<&str>) -> Result<(), NotGe
     mac.chain_update(text).verify_slice(&bytes).map_err(|_| wrong("it is wrong"))
 }
 
+/// As [`hmac`], written in hex.
+///
+/// # Errors
+/// As for [`hmac`].
+pub fn hmac_hex(secret: &SecretString, text: &[u8], given: Option<&str>) -> Result<(), NotGenuine> {
+    let wrong = |_| NotGenuine::Signature("it is not written as a signature".to_owned());
+    let bytes = given.map(|given| hex::decode(given.trim()).map_err(wrong)).transpose()?;
+    let given = bytes.map(|bytes| STANDARD.encode(bytes));
+    hmac(secret.expose_secret().as_bytes(), text, given.as_deref())
+}
+
 /// As [`hmac`], over the body alone, with a secret that is text.
 ///
 /// # Errors

@@ -6,13 +6,16 @@
 mod call;
 mod check;
 mod listings;
+mod orders;
 mod price;
 mod push;
+mod reserved;
+mod search;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushOutcome, PushReport,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushOutcome, PushReport,
     QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
@@ -40,7 +43,7 @@ pub const FIELDS: &[Field] = &[
         key: "access_token",
         default: None,
         secret: true,
-        help: "The access token of an integration with Catalog → Inventory: System → Extensions → Integrations.",
+        help: "The access token of an integration with Catalog → Inventory and Sales → Orders and Shipments: System → Extensions → Integrations.",
     },
 ];
 
@@ -101,6 +104,10 @@ impl ChannelConnector for Magento {
 
     async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
         listings::pull(&self.api, &self.source, cursor).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {

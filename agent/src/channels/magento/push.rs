@@ -1,9 +1,9 @@
-//! Setting quantities. A call with one bad item is refused as a whole, without saying which.
+//! Setting quantities, with what open orders have reserved on top. A call with one bad item is refused as a whole, without saying which.
 //!
 //! Source: <https://developer.adobe.com/commerce/webapi/rest/inventory/manage-source-items/>.
 
-use super::SKU;
 use super::call::Api;
+use super::{SKU, reserved};
 use crate::channels::rest::Call;
 use crate::channels::{ChannelError, Headroom, PushOutcome, PushReport, QuantityUpdate};
 use serde_json::{Value, json};
@@ -14,15 +14,19 @@ pub(super) async fn source_items(
     source: &str,
     batch: &[QuantityUpdate],
 ) -> Result<PushReport, ChannelError> {
+    let reserved = reserved::units(api).await?;
     let items: Vec<Value> = batch
         .iter()
         .map(|update| {
+            let sku = update.external.get(SKU);
+            let kept = sku.and_then(|sku| reserved.get(sku)).copied().unwrap_or(0);
+            let quantity = update.quantity.saturating_add(kept);
             json!({
-                "sku": update.external.get(SKU),
+                "sku": sku,
                 "source_code": source,
-                "quantity": update.quantity,
+                "quantity": quantity,
                 // A quantity alone makes nothing salable.
-                "status": i32::from(update.quantity > 0),
+                "status": i32::from(quantity > 0),
             })
         })
         .collect();

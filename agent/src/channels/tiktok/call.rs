@@ -58,6 +58,27 @@ impl Api {
         self.send(Method::POST, path, &query, Some(body)).await
     }
 
+    /// Reads what belongs to the shop.
+    pub(super) async fn shop_get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<T, ChannelError> {
+        let mut query = query.to_vec();
+        query.push(("shop_cipher", &self.cipher));
+        self.send(Method::GET, path, &query, None).await
+    }
+
+    /// The application's key.
+    pub(super) fn app_key(&self) -> &str {
+        &self.app_key
+    }
+
+    /// The application's secret.
+    pub(super) fn app_secret(&self) -> &SecretString {
+        &self.app_secret
+    }
+
     /// Asks for what belongs to the seller.
     pub(super) async fn seller<T: DeserializeOwned>(&self, path: &str) -> Result<T, ChannelError> {
         self.send(Method::GET, path, &[], None).await

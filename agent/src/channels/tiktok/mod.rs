@@ -8,6 +8,7 @@ mod call;
 mod check;
 mod errors;
 mod listings;
+mod orders;
 mod price;
 mod push;
 mod sign;
@@ -15,7 +16,7 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushOutcome, PushReport,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushOutcome, PushReport,
     QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
@@ -138,6 +139,10 @@ impl ChannelConnector for TikTok {
 
     async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
         listings::pull(&self.api, &self.warehouse, cursor).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {

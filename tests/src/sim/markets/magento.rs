@@ -1,8 +1,9 @@
 //! Magento's multi-source inventory.
 
+use super::magento_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
-use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
+use crate::sim::rest::{Call, Desk, Entry, Operation, Rules, Shelf};
 use axum::response::Response;
 use serde_json::{Value, json as value};
 use std::time::Duration;
@@ -36,6 +37,7 @@ impl Rules for Magento {
             ("GET", path) if path.starts_with("/V1/inventory/sources/") => {
                 Operation::new("source", Kind::Read).official("get", "/V1/inventory/sources/{sourceCode}")
             }
+            (method, path) if orders::operation(method, path).is_some() => orders::operation(method, path)?,
             ("POST", PRICES) => Operation::new("prices", Kind::Write).official("post", PRICES),
             _ => return None,
         })
@@ -49,6 +51,9 @@ impl Rules for Magento {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(reply) = orders::answer(operation, call, desk) {
+            return reply;
+        }
         match operation.name {
             "source" => {
                 json(200, &value!({"source_code": SOURCE, "name": "Default Source", "enabled": true}))
@@ -81,8 +86,9 @@ impl Rules for Magento {
     }
 }
 
-fn item(entry: &Entry) -> Value {
-    value!({"sku": entry.sku, "source_code": SOURCE, "quantity": entry.quantity, "status": i32::from(entry.quantity > 0)})
+fn item(shelf: &Shelf, entry: &Entry) -> Value {
+    let quantity = entry.quantity + orders::reserved(shelf, &entry.sku);
+    value!({"sku": entry.sku, "source_code": SOURCE, "quantity": quantity, "status": i32::from(quantity > 0)})
 }
 
 fn items(call: &Call, desk: &Desk<'_>) -> Response {
@@ -104,7 +110,8 @@ fn items(call: &Call, desk: &Desk<'_>) -> Response {
     let page: usize = call.query("searchCriteria[currentPage]").parse().unwrap_or(1);
     // Beyond the last page Magento gives the last one again.
     let page = page.min(all.len().div_ceil(size).max(1));
-    let some: Vec<Value> = all.iter().skip((page - 1) * size).take(size).map(|entry| item(entry)).collect();
+    let some: Vec<Value> =
+        all.iter().skip((page - 1) * size).take(size).map(|entry| item(desk.shelf, entry)).collect();
     json(200, &value!({"items": some, "search_criteria": {"filter_groups": []}, "total_count": all.len()}))
 }
 
@@ -148,6 +155,8 @@ fn save(call: &Call, desk: &mut Desk<'_>) -> Response {
         writes.push((sku, quantity));
     }
     for (sku, quantity) in writes {
+        // What is reserved is not for sale.
+        let quantity = quantity - orders::reserved(desk.shelf, &sku);
         desk.shelf.set(&sku, quantity);
     }
     json(200, &value!([]))

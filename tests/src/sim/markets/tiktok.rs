@@ -1,5 +1,6 @@
 //! TikTok Shop: every request signed, every error in a body that may well be a 200.
 
+use super::tiktok_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
@@ -16,11 +17,11 @@ const SECRET: &str = "sim-app-secret";
 const CIPHER: &str = "sim-cipher";
 const LIVES_S: i64 = 604_800;
 
-fn ok(data: &Value) -> Response {
+pub(super) fn ok(data: &Value) -> Response {
     json(200, &value!({"code": 0, "message": "Success", "data": data, "request_id": "1"}))
 }
 
-fn error(status: u16, code: i64, message: &str) -> Response {
+pub(super) fn error(status: u16, code: i64, message: &str) -> Response {
     json(status, &value!({"code": code, "message": message, "data": null, "request_id": "1"}))
 }
 
@@ -39,7 +40,7 @@ impl Rules for TikTok {
             ("POST", ["product", "202309", "products", _, "prices", "update"]) => {
                 Operation::new("prices", Kind::Write).limited(20.0, Duration::from_secs(1), 20.0)
             }
-            _ => return None,
+            _ => return orders::operation(call),
         })
     }
 
@@ -62,6 +63,9 @@ impl Rules for TikTok {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(reply) = orders::answer(operation, call, desk) {
+            return reply;
+        }
         match operation.name {
             "token" => token(call, desk),
             "shops" => ok(
