@@ -245,6 +245,7 @@ async fn a_second_agent_is_refused() {
     let log = std::fs::read_to_string(cli.path("agent.log")).unwrap();
     assert!(log.contains("another agent already answers") || cli.run(&["status"]).await.status.success());
     cli.ok(&["status"]).await;
+    assert!(cli.ok(&["autopsy"]).await.contains("Nothing was oversold"));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The local API: HTTP/1.1 with JSON on a Unix socket. The file's permissions are the lock.
 
+mod autopsy;
 mod explain;
 mod health;
 mod operate;
@@ -47,6 +48,7 @@ pub fn router(state: State) -> Router {
         .route("/v1/listings", get(view::listings))
         .route("/v1/ledger", get(view::ledger))
         .route("/v1/explain", get(explain::explain))
+        .route("/v1/autopsy", get(autopsy::autopsy))
         .route("/v1/snapshots/{snap}", get(view::snapshot))
         .route("/v1/channels", get(view::channels).post(operate::add_channel))
         .route("/v1/channels/{name}/{action}", post(operate::channel_action))

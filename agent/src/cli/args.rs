@@ -67,6 +67,15 @@ pub enum Command {
         #[arg(long)]
         sku: String,
     },
+    /// What was sold and not there: by whom, how late its listing was, why, and which rule would have kept it.
+    Autopsy {
+        /// The variation's SKU; without it, everything that was oversold.
+        #[arg(long)]
+        sku: Option<String>,
+        /// How far back.
+        #[arg(long, default_value_t = 7)]
+        days: u32,
+    },
     /// Listings that were given up on.
     DeadLetters {
         #[command(subcommand)]

@@ -2,6 +2,7 @@
 
 mod agent;
 mod args;
+mod autopsy;
 mod client;
 mod commands;
 mod orders;

@@ -5,6 +5,7 @@
 //! row per channel and order), bringing it home is idempotent (the shop keeps what it did with it), so that neither a
 //! second delivery nor a crash at any instant sells a unit twice.
 
+pub mod autopsy;
 pub mod book;
 mod carrier;
 mod inbox;

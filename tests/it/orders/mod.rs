@@ -1,5 +1,6 @@
 //! Orders come home: marketplaces that sell, an agent, and a shop that is told.
 
+mod autopsy;
 mod flight;
 mod homecoming;
 mod support;
