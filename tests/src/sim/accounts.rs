@@ -170,7 +170,12 @@ pub const SQUARESPACE: Account =
 
 pub const SHOPEE: Account = Account {
     kind: "shopee",
-    config: &[("partner_id", "2001887"), ("shop_id", "14701711"), ("endpoint", "URL")],
+    config: &[
+        ("partner_id", "2001887"),
+        ("shop_id", "14701711"),
+        ("endpoint", "URL"),
+        ("webhook_url", "https://shop.example/wp-json/push"),
+    ],
     secrets: &[("partner_key", "sim-partner-key"), ("refresh_token", "sim-refresh")],
 };
 

@@ -45,7 +45,9 @@ impl Api {
                 || self.token(),
                 |token| async move {
                     let request = call.request(&self.http, &self.base).bearer_auth(token.expose_secret());
-                    self.http.send(request.header("Accept", "application/json")).await
+                    // Of shipments: with where they go.
+                    let request = request.header("Accept", "application/json").header("x-format-new", "true");
+                    self.http.send(request).await
                 },
                 |reply| reply.status == 401,
             )

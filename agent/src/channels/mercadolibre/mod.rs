@@ -12,13 +12,14 @@ mod call;
 mod check;
 mod errors;
 mod listings;
+mod orders;
 mod push;
 mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, PushReport, QuantityUpdate, Rate, Settings,
-    endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, PushReport, QuantityUpdate, Rate,
+    Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -107,6 +108,10 @@ impl ChannelConnector for MercadoLibre {
 
     async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
         listings::pull(&self.api, cursor).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {

@@ -60,6 +60,30 @@ impl Api {
         self.send(&Method::POST, path, &[], Some(body)).await
     }
 
+    /// Posts what is answered by nothing but that it worked.
+    pub(super) async fn post_bare(&self, path: &str, body: &Value) -> Result<(), ChannelError> {
+        let reply = self.call(&Method::POST, path, &[], Some(body)).await?;
+        let envelope: Envelope<Value> = match reply.json() {
+            Ok(envelope) => envelope,
+            Err(error) => return Err(reply.available().err().unwrap_or(error)),
+        };
+        if envelope.error.is_empty() {
+            Ok(())
+        } else {
+            Err(errors::of_call(&envelope.error, envelope.message, &reply))
+        }
+    }
+
+    /// The application's key.
+    pub(super) fn key(&self) -> &SecretString {
+        &self.key
+    }
+
+    /// Seconds since 1970.
+    pub(super) fn now_s(&self) -> i64 {
+        self.clock.now_ms() / 1000
+    }
+
     async fn send<T: DeserializeOwned>(
         &self,
         method: &Method,
@@ -67,8 +91,17 @@ impl Api {
         query: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Result<T, ChannelError> {
-        let reply = self
-            .tokens
+        answer(&self.call(method, path, query, body).await?)
+    }
+
+    async fn call(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<Reply, ChannelError> {
+        self.tokens
             .send(
                 || self.token(),
                 |token| async move {
@@ -90,13 +123,12 @@ impl Api {
                 },
                 errors::is_token_refused,
             )
-            .await?;
-        answer(&reply)
+            .await
     }
 
     /// Seconds since 1970. A signature is good for five minutes.
     fn now(&self) -> String {
-        (self.clock.now_ms() / 1000).to_string()
+        self.now_s().to_string()
     }
 
     /// A refresh token is good for one use and thirty days, an access token for four hours.

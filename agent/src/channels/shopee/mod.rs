@@ -9,6 +9,7 @@ mod call;
 mod check;
 mod errors;
 mod listings;
+mod orders;
 mod price;
 mod push;
 mod sign;
@@ -16,13 +17,14 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushOutcome, PushReport,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushOutcome, PushReport,
     QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,6 +55,12 @@ pub const FIELDS: &[Field] = &[
         help: "The API's address; https://openplatform.shopee.com.br for Brazil, https://partner.test-stable.shopeemobile.com for tests.",
     },
     Field {
+        key: "webhook_url",
+        default: Some(""),
+        secret: false,
+        help: "The address that you entered for push (`wp onhand webhook` shows it): Console → App List → your app → Push Mechanism.",
+    },
+    Field {
         key: "partner_key",
         default: None,
         secret: true,
@@ -64,6 +72,12 @@ pub const FIELDS: &[Field] = &[
         secret: true,
         help: "The refresh token from the seller's authorisation of your app. A new one at each use is kept.",
     },
+    Field {
+        key: "webhook_key",
+        default: Some(""),
+        secret: true,
+        help: "The key that pushes are signed with, if it is not the live key: Push Mechanism → Live Push Partner Key.",
+    },
 ];
 
 /// Keys in an [`ExternalId`].
@@ -74,6 +88,8 @@ pub(super) const MODEL: &str = "model";
 struct Shopee {
     api: Api,
     location: String,
+    webhook_url: String,
+    webhook_key: SecretString,
 }
 
 static LIMITS: ChannelLimits = ChannelLimits {
@@ -110,8 +126,10 @@ pub fn connect(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let location = settings.get("location").to_owned();
-    Ok(Arc::new(Shopee { api: Api::new(http, settings, clock), location }))
+    let text = |key: &str| settings.get(key).to_owned();
+    let (location, webhook_url) = (text("location"), text("webhook_url"));
+    let webhook_key = settings.secret("webhook_key");
+    Ok(Arc::new(Shopee { api: Api::new(http, settings, clock), location, webhook_url, webhook_key }))
 }
 
 #[async_trait]
@@ -138,6 +156,10 @@ impl ChannelConnector for Shopee {
 
     async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
         listings::pull(&self.api, &self.location, cursor).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {

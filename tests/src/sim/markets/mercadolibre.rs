@@ -1,5 +1,6 @@
 //! Mercado Libre: items found by scrolling, twenty told of at once, and each variation written by itself.
 
+use super::mercadolibre_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules, oauth};
@@ -30,7 +31,7 @@ impl Rules for MercadoLibre {
             ("PUT", ["items", _] | ["items", _, "variations", _]) => {
                 Operation::new("write", Kind::Write).limited(1500.0, minute, 100.0)
             }
-            _ => return None,
+            _ => return orders::operation(call),
         })
     }
 
@@ -39,6 +40,9 @@ impl Rules for MercadoLibre {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(reply) = orders::answer(operation, call, desk) {
+            return reply;
+        }
         match operation.name {
             "token" => token(call, desk),
             "me" => json(200, &value!({"id": USER, "nickname": "SIMULATED"})),

@@ -1,5 +1,6 @@
 //! Shopee: every request signed, every error in a body; stock of one item's models a call.
 
+use super::shopee_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
@@ -18,11 +19,11 @@ const SHOP: &str = "14701711";
 const LIVES_S: i64 = 14_400;
 const WHOLE: &str = "whole";
 
-fn ok(response: &Value) -> Response {
+pub(super) fn ok(response: &Value) -> Response {
     json(200, &value!({"error": "", "message": "", "response": response, "request_id": "1"}))
 }
 
-fn error(status: u16, code: &str, message: &str) -> Response {
+pub(super) fn error(status: u16, code: &str, message: &str) -> Response {
     json(status, &value!({"error": code, "message": message, "request_id": "1"}))
 }
 
@@ -41,7 +42,7 @@ impl Rules for Shopee {
             ("POST", "product/update_price") => {
                 Operation::new("price", Kind::Write).limited(20.0, second, 20.0)
             }
-            _ => return None,
+            (method, path) => return orders::operation(method, path),
         })
     }
 
@@ -62,6 +63,9 @@ impl Rules for Shopee {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(reply) = orders::answer(operation, call, desk) {
+            return reply;
+        }
         match operation.name {
             "token" => token(call, desk),
             "profile" => ok(&value!({"shop_name": "Simulated shop"})),
