@@ -18,10 +18,10 @@ place_binaries() {
     done
 }
 
-# start_marketplaces DIR: both on one port; prints their URL.
+# start_marketplaces DIR [OPTION...]: both on one port, and stores that sell; prints their URL.
 start_marketplaces() {
     local dir="$1" url arguments
-    arguments=(--state "$dir/run/sim.state")
+    arguments=(--state "$dir/run/sim.state" "${@:2}")
     stop "$dir/run/sim.pid" onhand-sim
     # One that was killed comes back at the same place and knows all that it ever confirmed.
     [ ! -s "$dir/run/sim.addr" ] || arguments+=(--addr "$(cat "$dir/run/sim.addr")")

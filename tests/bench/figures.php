@@ -37,6 +37,7 @@ foreach ( array( 'latency' => 'write_to_marketplace', 'delivery' => 'woocommerce
 $burst = $read( 'burst' );
 if ( array() !== $burst ) {
 	$add( 'burst_orders_rate', $burst['orders'] / $burst['seconds'], 'orders/s', '', $burst['orders'] );
+	$add( 'burst_agent_peak', $burst['memory'], 'MiB', '', 1 );
 	$add( 'burst_page_latency_share_p50', 100 * ( $p( $burst['busy'], 0.5 ) / $p( $burst['idle'], 0.5 ) - 1 ), '%', '<= 10', count( $burst['busy'] ) );
 }
 if ( is_file( "$dir/append.txt" ) ) {

@@ -94,7 +94,7 @@ final class WooShop implements DemoShop {
 	/** A third channel, which sells: another WooCommerce store, whose orders come home. Gives its side door. */
 	private function outlet(): Http {
 		$said = json_decode( file_get_contents( "{$this->shop->dir}/log/sim.out" ), true );
-		$door = new Http( $said['outlet_door'] );
+		$door = new Http( $said['outlets'][0]['door'] );
 		$door->json( 'POST', '/stock', array( 'sku' => 'TEE-BLUE-M', 'quantity' => 0 ) )->ok();
 		$this->shop->wp( 'onhand', 'connect' );
 		$this->agent->post(
@@ -102,7 +102,7 @@ final class WooShop implements DemoShop {
 			array(
 				'name'    => 'outlet',
 				'kind'    => 'woocommerce',
-				'config'  => array( 'endpoint' => $said['outlet'], 'consumer_key' => 'ck_simulated' ),
+				'config'  => array( 'endpoint' => $said['outlets'][0]['url'], 'consumer_key' => 'ck_simulated' ),
 				'secrets' => array( 'consumer_secret' => 'cs_simulated', 'webhook_secret' => 'sim-webhook-secret' ),
 			)
 		);

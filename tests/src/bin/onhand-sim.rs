@@ -40,6 +40,9 @@ struct Options {
     /// eBay's refresh token.
     #[arg(long)]
     ebay_refresh_token: Option<String>,
+    /// Other WooCommerce stores that sell.
+    #[arg(long, default_value_t = 1)]
+    outlets: usize,
 }
 
 impl Options {
@@ -67,10 +70,19 @@ async fn main() -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let sim = Sim::start(Options::parse().config()).await?;
+    let options = Options::parse();
+    let count = options.outlets;
+    let sim = Sim::start(options.config()).await?;
     let mut out = std::io::stdout();
-    let outlet = Outlet::open().await?;
-    let said = serde_json::json!({"addr": sim.addr.to_string(), "url": sim.url(), "outlet": outlet.url(), "outlet_door": outlet.door()});
+    let mut outlets = Vec::new();
+    for _ in 0..count {
+        outlets.push(Outlet::open().await?);
+    }
+    let stores: Vec<_> = outlets
+        .iter()
+        .map(|outlet| serde_json::json!({"url": outlet.url(), "door": outlet.door()}))
+        .collect();
+    let said = serde_json::json!({"addr": sim.addr.to_string(), "url": sim.url(), "outlets": stores});
     writeln!(out, "{said}")?;
     out.flush()?;
     sim.join().await;

@@ -18,7 +18,7 @@ final class EndToEndTest extends RowTestCase {
 			self::markTestSkipped( 'no agent is running' );
 		}
 		$said          = json_decode( file_get_contents( "{$this->shop->dir}/log/sim.out" ), true );
-		$this->door    = new Http( $said['outlet_door'] );
+		$this->door    = new Http( $said['outlets'][0]['door'] );
 		$this->channel = 'outlet-' . getmypid() . '-' . ++self::$count;
 		$this->shop->wp( 'onhand', 'connect' );
 		$this->agent()->post(
@@ -26,7 +26,7 @@ final class EndToEndTest extends RowTestCase {
 			array(
 				'name'    => $this->channel,
 				'kind'    => 'woocommerce',
-				'config'  => array( 'endpoint' => $said['outlet'], 'consumer_key' => 'ck_simulated' ),
+				'config'  => array( 'endpoint' => $said['outlets'][0]['url'], 'consumer_key' => 'ck_simulated' ),
 				'secrets' => array( 'consumer_secret' => 'cs_simulated', 'webhook_secret' => self::SECRET ),
 			)
 		);
