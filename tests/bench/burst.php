@@ -65,11 +65,12 @@ foreach ( array_keys( $said['outlets'] ) as $number ) {
 	exec( sprintf( 'curl -s --unix-socket %s -X POST http://onhand/v1/channels/outlet-%d/orders/ask >/dev/null 2>&1 &', escapeshellarg( $shop->env( 'AGENT_SOCKET' ) ), $number ) );
 }
 $busy = array();
+$came = static fn(): int => (int) $shop->db()->query( "SELECT COUNT(*) FROM wp_wc_orders WHERE type = 'shop_order'" )->fetch_row()[0];
 do {
 	$busy[]   = $look();
 	$channels = array_filter( $agent->get( '/v1/status' )['channels'], static fn( array $channel ): bool => str_starts_with( $channel['name'], 'outlet-' ) );
-	$home     = array_sum( array_column( $channels, 'orders_home' ) );
-} while ( $home < $orders && 0 === array_sum( array_column( $channels, 'orders_parked' ) ) );
+	$parked   = array_sum( array_column( $channels, 'orders_parked' ) );
+} while ( $came() < $orders && 0 === $parked );
 $seconds = ( hrtime( true ) - $begun ) / 1e9;
 
 $agent->settle( 60_000 );
@@ -77,8 +78,8 @@ $sold = 0;
 foreach ( $rest->send( 'GET', '/wc/v3/products?per_page=100&search=Burst' ) as $product ) {
 	$sold += $orders - (int) $product['stock_quantity'];
 }
-if ( $sold !== $orders || $home !== $orders ) {
-	fwrite( STDERR, "$orders orders, $sold units gone, $home home\n" );
+if ( $sold !== $orders || $came() !== $orders || 0 !== $parked ) {
+	fwrite( STDERR, "$orders orders, $sold units gone, {$came()} came, $parked parked\n" );
 	exit( 1 );
 }
 preg_match( '/^VmHWM:\s+(\d+)/m', file_get_contents( '/proc/' . trim( file_get_contents( "{$shop->dir}/run/agent.pid" ) ) . '/status' ), $peak );

@@ -78,3 +78,44 @@ async fn the_last_units_of_what_sells_fast_are_the_shops_alone_until_the_channel
     desk.sell(101, 1, 9);
     desk.both_show("A", 1).await;
 }
+
+#[tokio::test]
+async fn the_fewer_variations_a_rule_is_for_the_sooner_it_is_heard() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A", "B"], 10).await;
+    // A is a variation of a product that is filed; its own statement says nothing of that.
+    let shirt = json!({"sku": "A", "name": "A", "kind": "variation", "parent": 200});
+    let filed = |terms: Value| json!({"kind": "variable", "terms": terms});
+    let records =
+        [desk.item(101, shirt), desk.item(200, filed(json!([["category", "clothes"], ["tag", "summer"]])))];
+    desk.append(&records);
+    desk.settled().await;
+    set(&desk, json!({"set": {"max_listed": 9}})).await.unwrap();
+    desk.both_show("A", 9).await;
+    desk.both_show("B", 9).await;
+    set(&desk, json!({"tag": "summer", "set": {"buffer": 4}})).await.unwrap();
+    desk.both_show("A", 6).await;
+    set(&desk, json!({"channel": "ebay", "category": "clothes", "set": {"percent": 50, "buffer": 0}}))
+        .await
+        .unwrap();
+    desk.shows(Ebay, "A", 3).await;
+    desk.shows(Shopify, "A", 6).await;
+    assert_eq!(desk.shown(Ebay, "B"), Some(9));
+    set(&desk, json!({"product": 200, "set": {"percent": 100}})).await.unwrap();
+    desk.shows(Ebay, "A", 6).await;
+    set(&desk, json!({"sku": "A", "set": {"buffer": 8}})).await.unwrap();
+    desk.both_show("A", 2).await;
+    let rows = desk.app.all_rules().await.unwrap();
+    let kinds: Vec<bool> = rows.iter().map(|row| row.of.channel.is_some()).collect();
+    assert_eq!(kinds, [false, false, false, true, false], "{rows:?}");
+    set(&desk, json!({"sku": "A", "unset": ["buffer"]})).await.unwrap();
+    desk.both_show("A", 6).await;
+    // The product is filed elsewhere: no statement of the variation says so.
+    let elsewhere = [desk.item(200, filed(json!([["tag", "winter"]])))];
+    desk.append(&elsewhere);
+    desk.both_show("A", 9).await;
+    let unknown = set(&desk, json!({"tag": "sumer", "set": {"buffer": 1}})).await.unwrap_err();
+    assert!(unknown.contains("tag sumer"), "{unknown}");
+    let both = set(&desk, json!({"tag": "winter", "product": 200, "set": {"buffer": 1}})).await.unwrap_err();
+    assert!(both.contains("not for both"), "{both}");
+}

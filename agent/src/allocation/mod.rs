@@ -1,12 +1,14 @@
 //! From a stock count to what each listing should show. Pure: state and rules in, quantity and reason out.
 
 mod allocate;
+mod layers;
 mod prices;
 mod rules;
 mod trace;
 mod velocity;
 
 pub use allocate::{Allocation, Reason, StockView, allocate};
+pub use layers::{Filed, Layers, RuleSet, Scope};
 pub use prices::PriceRule;
 pub use rules::{Rules, RulesError};
 pub use trace::trace;

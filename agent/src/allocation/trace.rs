@@ -1,20 +1,20 @@
 //! The same sum as [`super::allocate`], in words: every number on the way, and whose rule it was.
 
 use super::allocate::share;
-use super::{Reach, Rules, StockView, velocity_buffer};
+use super::{Layers, Reach, Rules, StockView, velocity_buffer};
 use crate::domain::{Quantity, whole_units};
 
 /// From the shop's count to what is listed; the last number is what [`super::allocate`] gives. Empty where no sum decides.
 #[must_use]
-pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, reach: &Reach) -> Vec<String> {
-    let rules = own.over(*channel);
+pub fn trace(stock: &StockView, layers: &Layers, reach: &Reach) -> Vec<String> {
+    let rules = layers.merged();
     let Some(quantity) = stock.quantity.filter(|_| stock.managed && stock.sellable && !stock.deleted) else {
         return Vec::new();
     };
     if rules.enabled == Some(false) {
         return Vec::new();
     }
-    let whose = |own: bool| if own { "this listing's own rule" } else { "the channel's rule" };
+    let whose = |said: fn(&Rules) -> bool| layers.whose(said);
     let mut steps = vec![format!("{quantity} in the shop")];
     if stock.held != Quantity::ZERO {
         steps.push(format!("less {} held by checkouts that are not paid yet", stock.held));
@@ -25,7 +25,7 @@ pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, reach: &Reach) -> 
     }
     left = left.saturating_sub(stock.in_flight.max(0)).max(0);
     if let Some(stop) = rules.stop_at.filter(|stop| left > 0 && left <= *stop) {
-        let whose = whose(own.stop_at.is_some());
+        let whose = whose(|rules| rules.stop_at.is_some());
         steps.push(format!("{left} left: with {stop} or fewer this channel stops selling ({whose}): 0"));
         return steps;
     }
@@ -36,15 +36,15 @@ pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, reach: &Reach) -> 
     }
     if let Some(buffer) = rules.buffer.filter(|buffer| *buffer > 0) {
         left = left.saturating_sub(buffer).max(0);
-        steps.push(format!("less {buffer} of buffer ({}): {left}", whose(own.buffer.is_some())));
+        steps.push(format!("less {buffer} of buffer ({}): {left}", whose(|rules| rules.buffer.is_some())));
     }
     if let Some(percent) = rules.percent {
         left = share(left, Some(percent));
-        steps.push(format!("{percent} % of it ({}): {left}", whose(own.percent.is_some())));
+        steps.push(format!("{percent} % of it ({}): {left}", whose(|rules| rules.percent.is_some())));
     }
     if let Some(most) = rules.max_listed.filter(|most| left > *most) {
         left = most.max(0);
-        steps.push(format!("at most {most} ({}): {left}", whose(own.max_listed.is_some())));
+        steps.push(format!("at most {most} ({}): {left}", whose(|rules| rules.max_listed.is_some())));
     }
     let most = reach.max;
     if left > most {
@@ -53,8 +53,10 @@ pub fn trace(stock: &StockView, own: &Rules, channel: &Rules, reach: &Reach) -> 
     }
     if let Some(least) = rules.min_listed.filter(|least| left > 0 && left < *least) {
         left = 0;
-        steps
-            .push(format!("fewer than {least} are not listed ({}): {left}", whose(own.min_listed.is_some())));
+        steps.push(format!(
+            "fewer than {least} are not listed ({}): {left}",
+            whose(|rules| rules.min_listed.is_some())
+        ));
     }
     steps.push(format!("{left} to be listed"));
     steps
@@ -74,8 +76,9 @@ fn selling_fast(stock: &StockView, reach: &Reach, rules: &Rules, left: i64, buff
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Pace, allocate};
+    use super::super::{Filed, Pace, allocate};
     use super::*;
+    use crate::domain::ChannelId;
     use proptest::prelude::*;
 
     proptest! {
@@ -93,8 +96,9 @@ mod tests {
             };
             let rules = Rules { percent, buffer, max_listed: most, min_listed: least, stop_at, ..Rules::default() };
             let (own, channel) = if own { (rules, Rules::default()) } else { (Rules::default(), rules) };
+            let layers = Layers::of(own, ChannelId(1), channel, &Filed::default(), &[]);
             let reach = Reach { lag_ms: 10_000, risk_ppm: 1_000, ..Reach::at_once(channel_max) };
-            let steps = trace(&stock, &own, &channel, &reach);
+            let steps = trace(&stock, &layers, &reach);
             let desired = allocate(&stock, &rules, &reach).desired.unwrap();
             let last = steps.last().unwrap();
             prop_assert!(

@@ -3,7 +3,7 @@
 use super::State;
 use super::problem::Problem;
 use super::view::only;
-use crate::allocation::{Reach, Rules, StockView, trace};
+use crate::allocation::{Layers, Reach, RuleSet, Rules, StockView, trace};
 use crate::db::DbError;
 use crate::domain::{PoolId, whole_units};
 use crate::ledger::history::{self, HistoryFilter};
@@ -50,6 +50,7 @@ pub async fn explain(
     let available = variation.quantity.map(|quantity| {
         whole_units(quantity.saturating_sub(variation.held)).saturating_sub(variation.in_flight).max(0)
     });
+    let sets = state.app.rule_sets();
     let shown: Vec<Value> = listings
         .iter()
         .map(|listing| {
@@ -59,7 +60,7 @@ pub async fn explain(
                 "channel": listing.channel,
                 "desired": listing.desired,
                 "confirmed": listing.confirmed,
-                "steps": steps(&variation, listing, last.as_deref(), &reach)?,
+                "steps": steps(&variation, listing, last.as_deref(), &reach, &sets)?,
             }))
         })
         .collect::<Result<_, DbError>>()?;
@@ -81,6 +82,7 @@ fn steps(
     listing: &ListingRow,
     last: Option<&str>,
     reach: &Reach,
+    sets: &[RuleSet],
 ) -> Result<Vec<String>, DbError> {
     let rules = |json: Option<&str>| -> Result<Rules, DbError> {
         let corrupt = |error| DbError::Corrupt(format!("rules of listing {}: {error}", listing.id));
@@ -97,7 +99,8 @@ fn steps(
         deleted: false,
     };
     let (own, channel) = (rules(listing.rules.as_deref())?, rules(Some(&listing.channel_rules))?);
-    let mut steps = trace(&stock, &own, &channel, reach);
+    let mut steps =
+        trace(&stock, &Layers::of(own, listing.channel_id, channel, &variation.filed, sets), reach);
     // Where no sum decides, a reason does.
     if steps.is_empty() {
         steps.push(reason(listing));

@@ -58,6 +58,7 @@ pub fn router(state: State) -> Router {
         .route("/v1/orders/retry", post(orders::retry))
         .route("/v1/orders/{id}/close", post(orders::close))
         .route("/v1/shop", post(orders::introduce))
+        .route("/v1/rules/all", get(operate::all_rules))
         .route("/v1/rules", get(operate::rules).post(operate::set_rules))
         .route("/v1/plan", get(view::plan))
         .route("/v1/kinds", get(view::kinds))

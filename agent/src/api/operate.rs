@@ -3,7 +3,7 @@
 use super::State;
 use super::problem::Problem;
 use crate::allocation::PriceRule;
-use crate::app::{AddChannel, SetRules};
+use crate::app::{AddChannel, RulesOf, SetRules};
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
 use crate::domain::{ExternalId, ReconcileMode};
@@ -106,17 +106,14 @@ pub async fn channel_action(
     }))
 }
 
-/// Query of `GET /v1/rules`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RulesQuery {
-    channel: String,
-    sku: Option<String>,
+/// `GET /v1/rules`: of a channel or of all, for all variations or for some.
+pub async fn rules(FromState(state): FromState<State>, Query(asked): Query<RulesOf>) -> Answer {
+    Ok(Json(json!(state.app.rules(&asked).await?)))
 }
 
-/// `GET /v1/rules`: a channel's, or those of its listings of one variation alone.
-pub async fn rules(FromState(state): FromState<State>, Query(asked): Query<RulesQuery>) -> Answer {
-    Ok(Json(json!(state.app.rules(&asked.channel, asked.sku.as_deref()).await?)))
+/// `GET /v1/rules/all`: all of them but those of single listings.
+pub async fn all_rules(FromState(state): FromState<State>) -> Answer {
+    Ok(Json(json!({ "items": state.app.all_rules().await? })))
 }
 
 /// `POST /v1/rules`.

@@ -61,8 +61,6 @@ pub struct ChannelStatus {
     pub orders_waiting: i64,
     /// Orders that wait for a person.
     pub orders_parked: i64,
-    /// Orders that the shop has as they are now.
-    pub orders_home: i64,
 }
 
 impl App {
@@ -271,7 +269,6 @@ impl App {
                 },
                 orders_waiting: orders(&[OrderState::Waiting, OrderState::OnItsWay]),
                 orders_parked: orders(&[OrderState::Parked]),
-                orders_home: orders(&[OrderState::Home]),
                 state: state(&channel, &runtime, now_ms),
                 behind: backlog.behind,
                 oldest_behind_ms: backlog.oldest_behind_ms.map(|since| now_ms.saturating_sub(since).max(0)),

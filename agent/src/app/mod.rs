@@ -13,11 +13,11 @@ mod velocity;
 
 pub use channels::{AddChannel, ChannelStatus};
 pub use orders::{OrderTasks, SetOrders};
-pub use rules::SetRules;
+pub use rules::{RulesOf, SetRules};
 pub use settle::Settled;
 pub use velocity::run as keep_pace;
 
-use crate::allocation::{PriceRule, Reach, Rules};
+use crate::allocation::{PriceRule, Reach, RuleSet, Rules};
 use crate::channels::{Http, HttpSettings, Kinds, client};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -64,6 +64,8 @@ struct Known {
     max: BTreeMap<ChannelId, i64>,
     rules: BTreeMap<ChannelId, Rules>,
     prices: BTreeMap<ChannelId, PriceRule>,
+    /// Rules for a part of the variations.
+    rule_sets: Arc<Vec<RuleSet>>,
     /// How long after a sale each shows it.
     lags: BTreeMap<ChannelId, i64>,
     /// Channels whose kind brings orders home.
@@ -189,6 +191,7 @@ impl App {
     }
 
     async fn connect_all(&self) -> Result<(), AppError> {
+        self.read_rule_sets().await?;
         for channel in self.db.readers.read(stored::all).await? {
             match self.connector(&channel) {
                 Ok(active) => {
@@ -311,6 +314,7 @@ fn context_source(
             now_ms: clock.now_ms(),
             channel_max: known.max.clone(),
             channel_rules: known.rules.clone(),
+            rule_sets: Arc::clone(&known.rule_sets),
             channel_prices: known.prices.clone(),
             channel_lags: known.lags.clone(),
             velocity,

@@ -1,86 +1,235 @@
 //! The rules that decide how much of the stock a channel, or one listing of it, shows.
 
 use super::{App, AppError};
-use crate::allocation::Rules;
+use crate::allocation::{RuleSet, Rules, Scope};
 use crate::db::Lane;
-use crate::mirror::channels as stored;
+use crate::domain::ChannelId;
 use crate::mirror::listings;
-use serde::Deserialize;
+use crate::mirror::{channels as stored, rule_sets};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::sync::{Arc, PoisonError};
+
+/// Which rules: of a channel or of all, for all variations or for some.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RulesOf {
+    /// On this channel; absent: on all.
+    pub channel: Option<String>,
+    /// For variations with this SKU.
+    pub sku: Option<String>,
+    /// For those of this product: WooCommerce's id.
+    pub product: Option<i64>,
+    /// For those of products with this tag: its slug.
+    pub tag: Option<String>,
+    /// For those of products in this category, or in one that lies in it: its slug.
+    pub category: Option<String>,
+}
 
 /// A change of rules.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct SetRules {
-    /// Of this channel.
-    pub channel: String,
-    /// Of its listings of this variation only.
+    /// As in [`RulesOf`].
+    pub channel: Option<String>,
+    /// As in [`RulesOf`].
     pub sku: Option<String>,
+    /// As in [`RulesOf`].
+    pub product: Option<i64>,
+    /// As in [`RulesOf`].
+    pub tag: Option<String>,
+    /// As in [`RulesOf`].
+    pub category: Option<String>,
     /// Rules to be set.
-    #[serde(default)]
     pub set: Rules,
     /// Rules to be dropped, by name.
-    #[serde(default)]
     pub unset: Vec<String>,
 }
 
+/// Rules and what they are for.
+#[derive(Clone, Debug, Serialize)]
+pub struct RulesRow {
+    /// What they are for.
+    #[serde(flatten)]
+    pub of: RulesOf,
+    /// The rules.
+    pub rules: Rules,
+}
+
+/// Where rules are kept.
+enum Place {
+    Channel(ChannelId),
+    Listing(ChannelId, String, String),
+    Set(Option<ChannelId>, Scope),
+}
+
+impl RulesOf {
+    fn scope(&self) -> Result<Scope, AppError> {
+        let given = [
+            self.sku.clone().map(Scope::Sku),
+            self.product.map(Scope::Product),
+            self.tag.clone().map(Scope::Tag),
+            self.category.clone().map(Scope::Category),
+        ];
+        let mut given = given.into_iter().flatten();
+        match (given.next(), given.next()) {
+            (None, _) => Ok(Scope::All),
+            (Some(one), None) => Ok(one),
+            (Some(one), Some(other)) => Err(AppError::Invalid(vec![format!(
+                "rules are for a {} or for a {}, not for both",
+                one.kind(),
+                other.kind()
+            )])),
+        }
+    }
+}
+
 impl App {
-    /// Changes a channel's rules, or those of its listings of one variation, and applies them at once. Returns the rules
-    /// as they are then.
+    /// Changes rules and applies them at once. Returns them as they are then.
     ///
     /// # Errors
-    /// Every rule that makes no sense; if there is no such channel or listing.
+    /// Every rule that makes no sense; if there is no such channel, listing, product, tag or category.
     pub async fn set_rules(&self, change: SetRules) -> Result<Rules, AppError> {
-        let channel = self.stored_channel(&change.channel).await?;
-        let before = match &change.sku {
-            None => channel.rules,
-            Some(sku) => self.listing_rules(&change.channel, sku).await?,
-        };
-        let rules = changed(before, &change)?;
+        let SetRules { channel, sku, product, tag, category, set, unset } = change;
+        let place = self.place(&RulesOf { channel, sku, product, tag, category }).await?;
+        let rules = changed(self.rules_at(&place).await?, &set, &unset)?;
         let problems: Vec<String> = rules.problems().iter().map(ToString::to_string).collect();
         if !problems.is_empty() {
             return Err(AppError::Invalid(problems));
         }
-        let (id, sku) = (channel.id, change.sku.clone());
-        self.db
-            .writer
-            .write(Lane::Normal, move |tx| match &sku {
-                None => stored::set_rules(tx, id, &rules),
-                Some(sku) => listings::set_rules(tx, id, sku, &rules),
-            })
-            .await?;
-        if change.sku.is_none() {
-            self.rules_changed(id, rules);
+        let touched = match place {
+            Place::Channel(id) => {
+                self.db.writer.write(Lane::Normal, move |tx| stored::set_rules(tx, id, &rules)).await?;
+                self.rules_changed(id, rules);
+                vec![id]
+            }
+            Place::Listing(id, _, sku) => {
+                self.db
+                    .writer
+                    .write(Lane::Normal, move |tx| listings::set_rules(tx, id, &sku, &rules))
+                    .await?;
+                vec![id]
+            }
+            Place::Set(channel, scope) => {
+                let set = RuleSet { channel, scope, rules };
+                self.db.writer.write(Lane::Normal, move |tx| rule_sets::put(tx, &set)).await?;
+                self.read_rule_sets().await?;
+                channel.map_or_else(|| self.known_channels(), |id| vec![id])
+            }
+        };
+        for id in touched {
+            let context = self.context();
+            self.db
+                .writer
+                .write(Lane::Normal, move |tx| listings::recompute_channel(tx, id, &context))
+                .await?;
+            self.dispatcher.wake([id]);
         }
-        let context = self.context();
-        self.db.writer.write(Lane::Normal, move |tx| listings::recompute_channel(tx, id, &context)).await?;
-        self.dispatcher.wake([id]);
         Ok(rules)
     }
 
-    /// A channel's rules, or those of its listings of one variation alone.
+    /// These rules alone, without those that stand behind them.
     ///
     /// # Errors
-    /// If there is no such channel or listing.
-    pub async fn rules(&self, channel: &str, sku: Option<&str>) -> Result<Rules, AppError> {
-        match sku {
-            None => Ok(self.stored_channel(channel).await?.rules),
-            Some(sku) => self.listing_rules(channel, sku).await,
+    /// If there is no such channel, listing, product, tag or category.
+    pub async fn rules(&self, of: &RulesOf) -> Result<Rules, AppError> {
+        let place = self.place(of).await?;
+        self.rules_at(&place).await
+    }
+
+    /// All rules but those of single listings, the widest last.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn all_rules(&self) -> Result<Vec<RulesRow>, AppError> {
+        let channels = self.db.readers.read(stored::all).await?;
+        let name = |id: ChannelId| channels.iter().find(|one| one.id == id).map(|one| one.name.clone());
+        let (mut narrow, mut wide) = (Vec::new(), Vec::new());
+        for set in self.rule_sets().iter() {
+            let mut of = RulesOf { channel: set.channel.and_then(name), ..RulesOf::default() };
+            match &set.scope {
+                Scope::Sku(sku) => of.sku = Some(sku.clone()),
+                Scope::Product(id) => of.product = Some(*id),
+                Scope::Tag(slug) => of.tag = Some(slug.clone()),
+                Scope::Category(slug) => of.category = Some(slug.clone()),
+                Scope::All => {}
+            }
+            let rows = if set.scope == Scope::All { &mut wide } else { &mut narrow };
+            rows.push(RulesRow { of, rules: set.rules });
+        }
+        let own = channels.iter().filter(|channel| channel.rules != Rules::default());
+        narrow.extend(own.map(|channel| RulesRow {
+            of: RulesOf { channel: Some(channel.name.clone()), ..RulesOf::default() },
+            rules: channel.rules,
+        }));
+        narrow.append(&mut wide);
+        Ok(narrow)
+    }
+
+    /// Rules for a part of the variations.
+    #[must_use]
+    pub fn rule_sets(&self) -> Arc<Vec<RuleSet>> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner).rule_sets)
+    }
+
+    pub(super) async fn read_rule_sets(&self) -> Result<(), AppError> {
+        let sets = Arc::new(self.db.readers.read(rule_sets::all).await?);
+        self.known.write().unwrap_or_else(PoisonError::into_inner).rule_sets = sets;
+        Ok(())
+    }
+
+    fn known_channels(&self) -> Vec<ChannelId> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).max.keys().copied().collect()
+    }
+
+    async fn place(&self, of: &RulesOf) -> Result<Place, AppError> {
+        let scope = of.scope()?;
+        let channel = match &of.channel {
+            Some(name) => Some((self.stored_channel(name).await?.id, name.clone())),
+            None => None,
+        };
+        match (channel, scope) {
+            (Some((id, _)), Scope::All) => Ok(Place::Channel(id)),
+            (Some((id, name)), Scope::Sku(sku)) => Ok(Place::Listing(id, name, sku)),
+            (channel, scope) => {
+                let wanted = scope.clone();
+                if !self.db.readers.read(move |conn| rule_sets::is_known(conn, &wanted)).await? {
+                    let (kind, key) = (scope.kind(), scope.key());
+                    return Err(AppError::NotFound(format!("the shop has no product for the {kind} {key}")));
+                }
+                Ok(Place::Set(channel.map(|(id, _)| id), scope))
+            }
         }
     }
 
-    async fn listing_rules(&self, channel: &str, sku: &str) -> Result<Rules, AppError> {
-        let id = self.stored_channel(channel).await?.id;
-        let wanted = sku.to_owned();
-        let found = self.db.readers.read(move |conn| listings::rules_of(conn, id, &wanted)).await?;
-        found.ok_or_else(|| {
-            AppError::NotFound(format!("{channel} has no listing of a variation with the SKU {sku}"))
-        })
+    async fn rules_at(&self, place: &Place) -> Result<Rules, AppError> {
+        match place {
+            Place::Channel(id) => {
+                let all = self.db.readers.read(stored::all).await?;
+                Ok(all
+                    .iter()
+                    .find(|channel| channel.id == *id)
+                    .map(|channel| channel.rules)
+                    .unwrap_or_default())
+            }
+            Place::Listing(id, channel, sku) => {
+                let (id, wanted) = (*id, sku.clone());
+                let found = self.db.readers.read(move |conn| listings::rules_of(conn, id, &wanted)).await?;
+                found.ok_or_else(|| {
+                    AppError::NotFound(format!("{channel} has no listing of a variation with the SKU {sku}"))
+                })
+            }
+            Place::Set(channel, scope) => {
+                let sets = self.rule_sets();
+                let found = sets.iter().find(|set| set.channel == *channel && set.scope == *scope);
+                Ok(found.map(|set| set.rules).unwrap_or_default())
+            }
+        }
     }
 }
 
 /// The names of rules are those of the fields.
-fn changed(before: Rules, change: &SetRules) -> Result<Rules, AppError> {
+fn changed(before: Rules, set: &Rules, unset: &[String]) -> Result<Rules, AppError> {
     let invalid = |error: serde_json::Error| AppError::Invalid(vec![error.to_string()]);
     let object = |rules: &Rules| -> Result<Map<String, Value>, AppError> {
         match serde_json::to_value(rules).map_err(invalid)? {
@@ -89,8 +238,7 @@ fn changed(before: Rules, change: &SetRules) -> Result<Rules, AppError> {
         }
     };
     let mut rules = object(&before)?;
-    let unknown: Vec<String> = change
-        .unset
+    let unknown: Vec<String> = unset
         .iter()
         .filter(|name| !rules.contains_key(*name))
         .map(|name| {
@@ -101,9 +249,9 @@ fn changed(before: Rules, change: &SetRules) -> Result<Rules, AppError> {
     if !unknown.is_empty() {
         return Err(AppError::Invalid(unknown));
     }
-    for name in &change.unset {
+    for name in unset {
         rules.insert(name.clone(), Value::Null);
     }
-    rules.extend(object(&change.set)?.into_iter().filter(|(_, value)| !value.is_null()));
+    rules.extend(object(set)?.into_iter().filter(|(_, value)| !value.is_null()));
     serde_json::from_value(Value::Object(rules)).map_err(invalid)
 }

@@ -258,23 +258,17 @@ pub enum ChannelCommand {
 /// `onhand rules …`
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// A channel's rules, or those of one variation on it alone.
+    /// All rules but those of single listings.
+    List,
+    /// These rules alone, without those that stand behind them.
     Show {
-        /// Which channel.
-        #[arg(long)]
-        channel: String,
-        /// The variation's SKU.
-        #[arg(long)]
-        sku: Option<String>,
+        #[command(flatten)]
+        of: RulesFor,
     },
-    /// Sets rules and applies them at once. A variation's own rule goes before its channel's.
+    /// Sets rules and applies them at once. The fewer variations a rule is for, the sooner it is heard.
     Set {
-        /// Which channel.
-        #[arg(long)]
-        channel: String,
-        /// The variation's SKU; without it, the channel as a whole.
-        #[arg(long)]
-        sku: Option<String>,
+        #[command(flatten)]
+        of: RulesFor,
         /// false: Onhand leaves the listing, or the whole channel, alone.
         #[arg(long)]
         enabled: Option<bool>,
@@ -284,6 +278,26 @@ pub enum RulesCommand {
         #[arg(long)]
         unset: Vec<String>,
     },
+}
+
+/// What rules are for: a channel, or all of them without one; and all variations, or some.
+#[derive(Debug, clap::Args)]
+pub struct RulesFor {
+    /// Which channel; without it, all of them.
+    #[arg(long)]
+    pub channel: Option<String>,
+    /// Variations with this SKU.
+    #[arg(long)]
+    pub sku: Option<String>,
+    /// Those of this product: WooCommerce's id.
+    #[arg(long)]
+    pub product: Option<i64>,
+    /// Those of products with this tag: its slug.
+    #[arg(long)]
+    pub tag: Option<String>,
+    /// Those of products in this category, or in one that lies in it: its slug.
+    #[arg(long)]
+    pub category: Option<String>,
 }
 
 /// Rules that are numbers, in the order in which they decide.

@@ -1,23 +1,58 @@
 //! `onhand rules …`
 
-use super::args::RulesCommand;
+use super::args::{RulesCommand, RulesFor};
 use super::client::Client;
 use super::commands::{Shown, print_plain};
-use serde_json::json;
+use super::show::{cell, items, table};
+use serde_json::{Value, json};
 
 pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Shown> {
     Ok(match command {
-        RulesCommand::Show { channel, sku } => {
-            (client.get("/v1/rules", &[("channel", Some(channel)), ("sku", sku)])?, print_plain)
+        RulesCommand::List => (client.get("/v1/rules/all", &[])?, print_all),
+        RulesCommand::Show { of } => {
+            let RulesFor { channel, sku, product, tag, category } = of;
+            let product = product.map(|id| id.to_string());
+            let query = [
+                ("channel", channel),
+                ("sku", sku),
+                ("product", product),
+                ("tag", tag),
+                ("category", category),
+            ];
+            (client.get("/v1/rules", &query)?, print_plain)
         }
-        RulesCommand::Set { channel, sku, enabled, numbers, unset } => {
+        RulesCommand::Set { of, enabled, numbers, unset } => {
             let set = json!({
                 "enabled": enabled, "buffer": numbers.buffer, "max_listed": numbers.max_listed,
                 "percent": numbers.percent, "min_listed": numbers.min_listed, "stop_at": numbers.stop_at,
                 "risk_ppm": numbers.risk_ppm, "unmanaged_quantity": numbers.unmanaged_quantity,
             });
-            let body = json!({ "channel": channel, "sku": sku, "set": set, "unset": unset });
+            let body = json!({
+                "channel": of.channel, "sku": of.sku, "product": of.product, "tag": of.tag, "category": of.category,
+                "set": set, "unset": unset,
+            });
             (client.post("/v1/rules", &body)?, print_plain)
         }
     })
+}
+
+fn print_all(answer: &Value) {
+    let mut rows = items(answer).to_vec();
+    if rows.is_empty() {
+        println!("There are no rules: everything shows what is available.");
+        return;
+    }
+    for row in &mut rows {
+        let narrow = ["sku", "product", "tag", "category"].into_iter().find(|kind| !row[*kind].is_null());
+        row["for"] =
+            json!(narrow.map_or("everything".to_owned(), |kind| format!("{kind} {}", cell(&row[kind]))));
+        row["on"] = if row["channel"].is_null() { json!("all channels") } else { row["channel"].clone() };
+        let rules = row["rules"].as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+        let said: Vec<String> = rules.map(|(name, value)| format!("{name}={}", cell(value))).collect();
+        row["say"] = json!(said.join(" "));
+    }
+    table(&rows, &[("for", "FOR"), ("on", "ON"), ("say", "RULES")]);
+    println!(
+        "\nThe first that says something decides, rule by rule; a single listing's own go before all of these."
+    );
 }

@@ -13,6 +13,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0006_seen_run.sql")),
     M::up(include_str!("../../migrations/0007_orders.sql")),
     M::up(include_str!("../../migrations/0008_velocity.sql")),
+    M::up(include_str!("../../migrations/0009_rule_sets.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

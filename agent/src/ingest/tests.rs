@@ -12,6 +12,7 @@ use onhand_journal::{
     SnapshotBeginTag, SnapshotEnd, SnapshotEndTag, StockStatement, StockStatus, StockTag, VERSION,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const CHANNEL: ChannelId = ChannelId(1);
 const NOW: i64 = 1_700_000_000_000;
@@ -77,6 +78,7 @@ fn item(id: i64, pool: i64, at: i64) -> Record {
         gtin: None,
         name: "T-shirt".into(),
         attrs: vec![],
+        terms: vec![],
         price: None,
         post_status: "publish".into(),
         sellable: true,
@@ -107,6 +109,7 @@ impl Shop {
             now_ms: self.now_ms,
             channel_max: BTreeMap::from([(CHANNEL, 1000)]),
             channel_rules: BTreeMap::new(),
+            rule_sets: Arc::default(),
             channel_prices: self.prices.clone(),
             channel_lags: BTreeMap::new(),
             velocity: VelocitySettings { risk_ppm: self.risk_ppm },

@@ -13,6 +13,16 @@ pub struct ItemChange {
     pub applied: bool,
     /// The SKU or GTIN is another one than before: listings matched by it need a look.
     pub identity: bool,
+    /// It is filed under something else than before: rules of its variations may be others.
+    pub terms: bool,
+}
+
+/// What the mirror had.
+struct Known {
+    stamp: Stamp,
+    sku: Option<String>,
+    gtin: Option<String>,
+    terms: String,
 }
 
 /// Writes the statement if it is newer.
@@ -20,25 +30,31 @@ pub struct ItemChange {
 /// # Errors
 /// When the database refuses.
 pub fn apply(tx: &Transaction<'_>, s: &ItemStatement, stamp: Stamp) -> Result<ItemChange, DbError> {
-    let before: Option<(i64, i64, Option<String>, Option<String>)> = tx
-        .prepare_cached("SELECT epoch, at, sku, gtin FROM item WHERE item_id = ?1")?
-        .query_row([s.item], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+    let before = tx
+        .prepare_cached("SELECT epoch, at, sku, gtin, terms FROM item WHERE item_id = ?1")?
+        .query_row([s.item], |row| {
+            Ok(Known {
+                stamp: Stamp { epoch: row.get(0)?, at: row.get(1)? },
+                sku: row.get(2)?,
+                gtin: row.get(3)?,
+                terms: row.get(4)?,
+            })
+        })
         .optional()?;
-    if let Some((epoch, at, _, _)) = &before
-        && (Stamp { epoch: *epoch, at: *at }) > stamp
-    {
+    if before.as_ref().is_some_and(|known| known.stamp > stamp) {
         return Ok(ItemChange::default());
     }
     let attrs = serde_json::to_string(&s.attrs).map_err(|error| DbError::Corrupt(error.to_string()))?;
     let problems = serde_json::to_string(&s.problems).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    let terms = serde_json::to_string(&s.terms).map_err(|error| DbError::Corrupt(error.to_string()))?;
     tx.prepare_cached(
         "INSERT INTO item (item_id, pool_id, parent_id, kind, sku, gtin, name, attrs, price, post_status, sellable,
-                           deleted, problems, epoch, at, snap)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                           deleted, problems, epoch, at, snap, terms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
          ON CONFLICT (item_id) DO UPDATE SET
             pool_id = ?2, parent_id = ?3, kind = ?4, sku = ?5, gtin = ?6, name = ?7, attrs = ?8, price = ?9,
             post_status = ?10, sellable = ?11, deleted = ?12, problems = ?13, epoch = ?14, at = ?15,
-            snap = coalesce(?16, snap)",
+            snap = coalesce(?16, snap), terms = ?17",
     )?
     .execute(params![
         s.item,
@@ -56,10 +72,12 @@ pub fn apply(tx: &Transaction<'_>, s: &ItemStatement, stamp: Stamp) -> Result<It
         problems,
         stamp.epoch,
         stamp.at,
-        s.snap
+        s.snap,
+        terms
     ])?;
-    let identity = before.is_none_or(|(_, _, sku, gtin)| sku != s.sku || gtin != s.gtin);
-    Ok(ItemChange { applied: true, identity })
+    let other_terms = before.as_ref().map_or(!s.terms.is_empty(), |known| known.terms != terms);
+    let identity = before.is_none_or(|known| known.sku != s.sku || known.gtin != s.gtin);
+    Ok(ItemChange { applied: true, identity, terms: other_terms })
 }
 
 /// The pool an item's quantity lives in.
@@ -71,4 +89,15 @@ pub fn pool_of(tx: &Transaction<'_>, item: ItemId) -> Result<Option<PoolId>, DbE
         .prepare_cached("SELECT pool_id FROM item WHERE item_id = ?1")?
         .query_row([item], |row| row.get(0))
         .optional()?)
+}
+
+/// The pools of a product's variations.
+///
+/// # Errors
+/// When the database refuses.
+pub fn pools_of_product(tx: &Transaction<'_>, product: i64) -> Result<Vec<PoolId>, DbError> {
+    let mut select =
+        tx.prepare_cached("SELECT DISTINCT pool_id FROM item WHERE parent_id = ?1 AND deleted = 0")?;
+    let rows = select.query_map([product], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

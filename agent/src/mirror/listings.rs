@@ -3,7 +3,10 @@
 //! Level-triggered: the desired quantity is a function of the pool, the item and the rules, never accumulated.
 //! A listing that differs from what its channel was told becomes `behind`; one that no longer does is idle again.
 
-use crate::allocation::{Allocation, PriceRule, Reach, Reason, Rules, StockView, VelocitySettings, allocate};
+use crate::allocation::{
+    Allocation, Filed, Layers, PriceRule, Reach, Reason, RuleSet, Rules, StockView, VelocitySettings,
+    allocate,
+};
 use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId, PoolId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
@@ -11,6 +14,7 @@ use crate::mirror::sweep::{self, GuardSettings};
 use crate::mirror::velocity;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What recomputing needs to know besides the database.
 #[derive(Clone, Debug)]
@@ -21,6 +25,8 @@ pub struct Context {
     pub channel_max: BTreeMap<ChannelId, i64>,
     /// Rules of each channel.
     pub channel_rules: BTreeMap<ChannelId, Rules>,
+    /// Rules for a part of the variations.
+    pub rule_sets: Arc<Vec<RuleSet>>,
     /// How prices follow the shop's, for channels that do.
     pub channel_prices: BTreeMap<ChannelId, PriceRule>,
     /// How long after a sale each channel shows it; not named: not measured yet.
@@ -69,6 +75,8 @@ struct Current {
     channel: ChannelId,
     stock: StockView,
     rules: Option<String>,
+    /// Where there are rules that ask for it.
+    filed: Option<Filed>,
     desired: Option<i64>,
     reason: String,
     sent: Option<i64>,
@@ -89,7 +97,8 @@ const SELECT: &str =
         i.price, l.desired_price, l.confirmed_price,
         coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
                   WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
-        p.sold, p.sold_at
+        p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id),
+        (SELECT f.terms FROM item f WHERE f.item_id = coalesce(i.parent_id, i.item_id))
      FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
 
 /// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
@@ -107,7 +116,7 @@ pub fn recompute_pools(
     }
     let mut select = tx.prepare_cached(&format!("{SELECT} WHERE i.pool_id = ?1"))?;
     for (pool, ledger, by_order) in pools {
-        let rows = select.query_map([pool], |row| current(row, ctx.now_ms))?;
+        let rows = select.query_map([pool], |row| current(row, ctx))?;
         for row in rows {
             update(tx, &row??, ledger, by_order, ctx, &mut touched)?;
         }
@@ -127,7 +136,7 @@ pub fn recompute_channel(
 ) -> Result<Touched, DbError> {
     let mut touched = Touched::default();
     let mut select = tx.prepare(&format!("{SELECT} WHERE l.channel_id = ?1"))?;
-    let rows = select.query_map([channel], |row| current(row, ctx.now_ms))?;
+    let rows = select.query_map([channel], |row| current(row, ctx))?;
     for row in rows {
         update(tx, &row??, None, false, ctx, &mut touched)?;
     }
@@ -153,7 +162,7 @@ pub fn introduce_channel(
     let mut last = ListingId(0);
     loop {
         let linked: Vec<Current> = select
-            .query_map(params![channel, last], |row| current(row, ctx.now_ms))?
+            .query_map(params![channel, last], |row| current(row, ctx))?
             .map(|row| row?)
             .collect::<Result<_, DbError>>()?;
         let Some(newest) = linked.last() else { return Ok(touched) };
@@ -212,7 +221,22 @@ pub fn set_rules(tx: &Transaction<'_>, channel: ChannelId, sku: &str, rules: &Ru
     Ok(())
 }
 
-fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbError>> {
+/// Of a row's columns SKU, product, and the product's terms.
+pub(super) fn filed(row: &Row<'_>, first: usize) -> rusqlite::Result<Filed> {
+    let terms: Option<String> = row.get(first + 2)?;
+    let terms = terms.as_deref().map(serde_json::from_str).transpose();
+    let corrupt = |error| {
+        rusqlite::Error::FromSqlConversionFailure(first + 2, rusqlite::types::Type::Text, Box::new(error))
+    };
+    Ok(Filed {
+        sku: row.get(first)?,
+        product: row.get(first + 1)?,
+        terms: terms.map_err(corrupt)?.unwrap_or_default(),
+    })
+}
+
+fn current(row: &Row<'_>, ctx: &Context) -> rusqlite::Result<Result<Current, DbError>> {
+    let now_ms = ctx.now_ms;
     let held_json: Option<String> = row.get(5)?;
     let held = match held_json.as_deref().map(parse_held).transpose() {
         Ok(held) => held.unwrap_or_default(),
@@ -222,6 +246,7 @@ fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbErr
         .iter()
         .filter(|(_, until)| *until > now_ms.saturating_mul(1000))
         .fold(0, |sum, (micros, _)| i64::saturating_add(sum, *micros));
+    let filed = if ctx.rule_sets.is_empty() { None } else { Some(filed(row, 23)?) };
     let pool_known = row.get::<_, Option<bool>>(3)?;
     let (status, reason): (Option<String>, String) = (row.get(4)?, row.get(10)?);
     Ok(Ok(Current {
@@ -238,6 +263,7 @@ fn current(row: &Row<'_>, now_ms: i64) -> rusqlite::Result<Result<Current, DbErr
             deleted: row.get(7)?,
         },
         rules: row.get(8)?,
+        filed,
         desired: row.get(9)?,
         reason,
         sent: row.get(11)?,
@@ -267,7 +293,11 @@ fn update(
             .map_err(|error| DbError::Corrupt(format!("rules of listing {}: {error}", now.listing)))?,
         None => Rules::default(),
     };
-    let Allocation { desired, reason } = allocate(&now.stock, &own.over(channel_rules), &reach);
+    let rules = match &now.filed {
+        None => own.over(channel_rules),
+        Some(filed) => Layers::of(own, now.channel, channel_rules, filed, &ctx.rule_sets).merged(),
+    };
+    let Allocation { desired, reason } = allocate(&now.stock, &rules, &reach);
     let rule = ctx.channel_prices.get(&now.channel);
     // What is not listed by us is not priced by us.
     let price = rule.filter(|_| desired.is_some()).and_then(|rule| rule.price(now.shop_price.as_deref()?));

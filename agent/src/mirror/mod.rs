@@ -13,6 +13,7 @@ pub mod mapping;
 pub mod mapping_file;
 pub mod pools;
 pub mod query;
+pub mod rule_sets;
 pub mod shipments;
 pub mod snapshots;
 pub mod sweep;

@@ -1,6 +1,6 @@
 //! What the API and the CLI show of the mirror. Read-only.
 
-use crate::allocation::Pace;
+use crate::allocation::{Filed, Pace};
 use crate::db::DbError;
 use crate::domain::{ChannelId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
@@ -31,6 +31,9 @@ pub struct VariationRow {
     pub held: Quantity,
     /// Sold by channels, and not yet part of the quantity.
     pub in_flight: i64,
+    /// What it is known by to rules.
+    #[serde(skip)]
+    pub filed: Filed,
     /// How fast its pool sells.
     #[serde(skip)]
     pub pace: Pace,
@@ -76,7 +79,8 @@ pub fn variations(
                 p.status, coalesce(p.managed, 0), i.sellable, max(i.at, coalesce(p.at, 0)),
                 coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
                           WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
-                p.sold, p.sold_at
+                p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id),
+                (SELECT f.terms FROM item f WHERE f.item_id = coalesce(i.parent_id, i.item_id))
          FROM item i LEFT JOIN pool p ON p.pool_id = i.pool_id
          WHERE i.deleted = 0 AND i.item_id > ?1 AND (?2 IS NULL OR i.sku = ?2)
            AND (?3 IS NULL OR instr(lower(coalesce(i.sku, '') || ' ' || i.name), lower(?3)) > 0)
@@ -98,6 +102,7 @@ pub fn variations(
                     quantity: quantity(row, 7)?,
                     held: Quantity::ZERO,
                     in_flight: row.get(13)?,
+                    filed: super::listings::filed(row, 16)?,
                     pace: velocity::pace_of_row(row, 14, now_us, false)?,
                     pace_in_force: velocity::pace_of_row(row, 14, now_us, true)?,
                     status: row.get(9)?,

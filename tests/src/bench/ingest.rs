@@ -103,6 +103,7 @@ async fn ours(statements: &[StockStatement]) -> anyhow::Result<Duration> {
         now_ms: now.now_ms(),
         channel_max: BTreeMap::new(),
         channel_rules: BTreeMap::new(),
+        rule_sets: Arc::default(),
         channel_prices: BTreeMap::new(),
         channel_lags: BTreeMap::new(),
         velocity: VelocitySettings::default(),

@@ -292,6 +292,7 @@ impl Race {
             now_ms: self.lab.clock.now_ms(),
             channel_max: ids.map(|id| (id, 1_000_000)).into(),
             channel_rules: BTreeMap::new(),
+            rule_sets: Arc::default(),
             channel_prices: BTreeMap::new(),
             channel_lags: ids.map(|id| (id, HOME_MS + lag(id))).into(),
             velocity: VelocitySettings { risk_ppm: self.risk_ppm },

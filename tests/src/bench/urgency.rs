@@ -145,6 +145,7 @@ async fn apply(lab: &Lab, id: ChannelId, changes: Vec<(usize, i64)>) -> anyhow::
         now_ms: lab.clock.now_ms(),
         channel_max: BTreeMap::from([(id, 1_000_000)]),
         channel_rules: BTreeMap::new(),
+        rule_sets: Arc::default(),
         channel_prices: BTreeMap::new(),
         channel_lags: BTreeMap::new(),
         velocity: VelocitySettings::default(),

@@ -14,6 +14,11 @@ final class CatalogueHooks {
 		'_manage_stock'     => true,
 	);
 
+	private const TAXONOMIES = array(
+		'product_cat' => true,
+		'product_tag' => true,
+	);
+
 	private function __construct( private readonly Recorder $recorder, private readonly Causes $causes ) {}
 
 	public static function register( Recorder $recorder, Causes $causes ): void {
@@ -29,6 +34,9 @@ final class CatalogueHooks {
 			add_action( $hook, array( $self, 'created' ), -1 );
 		}
 		add_action( 'woocommerce_product_type_changed', static fn( $product ) => $self->saved( $product->get_id() ) );
+		add_action( 'set_object_terms', array( $self, 'filed' ), 10, 4 );
+		add_action( 'deleted_term_relationships', static fn( $post, $ids, $taxonomy ) => $self->filed( $post, array(), array(), $taxonomy ), 10, 3 );
+		add_action( 'edited_term', array( $self, 'term' ), 10, 3 );
 		add_action( 'trashed_post', array( $self, 'trashed' ) );
 		add_action( 'untrashed_post', array( $self, 'restored' ) );
 		add_action( 'before_delete_post', array( $self, 'deleting' ), 10, 2 );
@@ -39,6 +47,22 @@ final class CatalogueHooks {
 			$this->recorder->item_dirty( (int) $post );
 			if ( '_manage_stock' === $key ) {
 				$this->children( (int) $post );
+			}
+		}
+	}
+
+	public function filed( $post, $terms, $ids, $taxonomy ): void {
+		if ( isset( self::TAXONOMIES[ $taxonomy ] ) && self::is_product( (int) $post ) ) {
+			$this->recorder->item_dirty( (int) $post );
+		}
+	}
+
+	/** Its slug may be another one, or the category it lies in. */
+	public function term( $term, $id, $taxonomy ): void {
+		if ( isset( self::TAXONOMIES[ $taxonomy ] ) ) {
+			$terms = array( (int) $term, ...( is_taxonomy_hierarchical( $taxonomy ) ? array_map( 'intval', (array) get_term_children( (int) $term, $taxonomy ) ) : array() ) );
+			foreach ( (array) get_objects_in_term( $terms, $taxonomy ) as $post ) {
+				$this->recorder->item_dirty( (int) $post );
 			}
 		}
 	}

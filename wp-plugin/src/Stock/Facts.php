@@ -8,6 +8,8 @@ final class Facts {
 	public array $posts = array();
 	/** @var array<int,string> product types */
 	public array $kinds = array();
+	/** @var array<int,list<array{0:string,1:string}>> categories and tags of products */
+	public array $terms = array();
 	/** @var array<int,array<int,string>> by pool and expiry in microseconds, soonest first */
 	private array $holds = array();
 	/** @var array<int,true> posts on which something may be held */
@@ -38,6 +40,13 @@ final class Facts {
 			if ( null !== $row->k && ! isset( $this->posts[ $id ]['meta'][ $row->k ] ) ) {
 				$this->posts[ $id ]['meta'][ $row->k ] = array( $row->val, (int) ( $row->len ?? 0 ) );
 			}
+		}
+	}
+
+	/** A product is filed under a term; said twice, it is filed once. */
+	public function file( int $id, string $what, string $slug ): void {
+		if ( ! in_array( array( $what, $slug ), $this->terms[ $id ] ?? array(), true ) ) {
+			$this->terms[ $id ][] = array( $what, $slug );
 		}
 	}
 

@@ -35,7 +35,7 @@ final class Reader {
 			$facts->add_parents( $this->query( array_values( $parents ), $items ) );
 		}
 		if ( $items ) {
-			$facts->kinds = $this->kinds( $facts->ids() );
+			$this->filed( $facts );
 		}
 		return $facts;
 	}
@@ -141,23 +141,27 @@ final class Reader {
 		return $this->manages;
 	}
 
-	/**
-	 * The product types. Variations have none.
-	 *
-	 * @param list<int> $ids
-	 * @return array<int,string>
-	 */
-	private function kinds( array $ids ): array {
+	/** What products are filed under, their type among it. Variations are filed under nothing. */
+	private function filed( Facts $facts ): void {
 		global $wpdb;
-		if ( array() === $ids ) {
-			return array();
+		if ( array() === $facts->ids() ) {
+			return;
 		}
-		$in    = implode( ',', $ids );
-		$kinds = array();
-		foreach ( $this->rows( "SELECT tr.object_id AS id, t.slug AS kind FROM {$wpdb->term_relationships} tr JOIN {$wpdb->term_taxonomy} tt ON tt.term_taxonomy_id = tr.term_taxonomy_id AND tt.taxonomy = 'product_type' JOIN {$wpdb->terms} t ON t.term_id = tt.term_id WHERE tr.object_id IN ($in)" ) as $row ) {
-			$kinds[ (int) $row->id ] = $row->kind;
+		$in = implode( ',', $facts->ids() );
+		foreach ( $this->rows( "SELECT tr.object_id AS id, tt.taxonomy AS taxonomy, tt.term_id AS term, t.slug AS slug FROM {$wpdb->term_relationships} tr JOIN {$wpdb->term_taxonomy} tt ON tt.term_taxonomy_id = tr.term_taxonomy_id AND tt.taxonomy IN ('product_type','product_cat','product_tag') JOIN {$wpdb->terms} t ON t.term_id = tt.term_id WHERE tr.object_id IN ($in) ORDER BY tr.object_id, tt.taxonomy, t.slug" ) as $row ) {
+			$id = (int) $row->id;
+			match ( $row->taxonomy ) {
+				'product_type' => $facts->kinds[ $id ] = $row->slug,
+				'product_tag'  => $facts->file( $id, 'tag', $row->slug ),
+				default        => array_map( static fn( string $slug ) => $facts->file( $id, 'category', $slug ), array( $row->slug, ...$this->above( (int) $row->term ) ) ),
+			};
 		}
-		return $kinds;
+	}
+
+	/** @return list<string> the categories that a category lies in, by their slugs */
+	private function above( int $category ): array {
+		$above = array_map( static fn( int $id ) => get_term( $id, 'product_cat' ), get_ancestors( $category, 'product_cat', 'taxonomy' ) );
+		return array_values( array_map( static fn( \WP_Term $term ): string => $term->slug, array_filter( $above, static fn( $term ): bool => $term instanceof \WP_Term ) ) );
 	}
 
 	/** Where orders live: their own tables or posts. */
