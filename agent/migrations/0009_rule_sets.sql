@@ -1,6 +1,5 @@
--- What a product is filed under, as JSON: [["category", "shirts"], ["tag", "summer"], ...].
+-- What its product is filed under, as JSON: [["category", "shirts"], ["tag", "summer"], ...].
 ALTER TABLE item ADD COLUMN terms TEXT NOT NULL DEFAULT '[]';
-CREATE INDEX item_parent ON item (parent_id) WHERE parent_id IS NOT NULL;
 
 -- Rules for a part of the variations, on one channel or on all; a channel's and a listing's own stand with those.
 CREATE TABLE rule_set (

@@ -83,12 +83,11 @@ async fn the_last_units_of_what_sells_fast_are_the_shops_alone_until_the_channel
 async fn the_fewer_variations_a_rule_is_for_the_sooner_it_is_heard() {
     let mut desk = Desk::open("").await;
     desk.stock(&["A", "B"], 10).await;
-    // A is a variation of a product that is filed; its own statement says nothing of that.
-    let shirt = json!({"sku": "A", "name": "A", "kind": "variation", "parent": 200});
-    let filed = |terms: Value| json!({"kind": "variable", "terms": terms});
-    let records =
-        [desk.item(101, shirt), desk.item(200, filed(json!([["category", "clothes"], ["tag", "summer"]])))];
-    desk.append(&records);
+    let shirt =
+        |terms: Value| json!({"sku": "A", "name": "A", "kind": "variation", "parent": 200, "terms": terms});
+    let record = desk.item(101, shirt(json!([["category", "clothes"], ["tag", "summer"]])));
+    let product = desk.item(200, json!({"kind": "variable"}));
+    desk.append(&[record, product]);
     desk.settled().await;
     set(&desk, json!({"set": {"max_listed": 9}})).await.unwrap();
     desk.both_show("A", 9).await;
@@ -110,9 +109,8 @@ async fn the_fewer_variations_a_rule_is_for_the_sooner_it_is_heard() {
     assert_eq!(kinds, [false, false, false, true, false], "{rows:?}");
     set(&desk, json!({"sku": "A", "unset": ["buffer"]})).await.unwrap();
     desk.both_show("A", 6).await;
-    // The product is filed elsewhere: no statement of the variation says so.
-    let elsewhere = [desk.item(200, filed(json!([["tag", "winter"]])))];
-    desk.append(&elsewhere);
+    let elsewhere = desk.item(101, shirt(json!([["tag", "winter"]])));
+    desk.append(&[elsewhere]);
     desk.both_show("A", 9).await;
     let unknown = set(&desk, json!({"tag": "sumer", "set": {"buffer": 1}})).await.unwrap_err();
     assert!(unknown.contains("tag sumer"), "{unknown}");

@@ -164,8 +164,7 @@ pub struct ItemStatement {
     pub name: String,
     /// Attributes that make it this variation, in the shop's order.
     pub attrs: Vec<(String, String)>,
-    /// What the product is filed under: `category` or `tag`, and its slug; a category with all that it lies in. A
-    /// variation has its product's.
+    /// What its product is filed under: `category` or `tag`, and its slug; a category with all that it lies in.
     #[serde(default)]
     pub terms: Vec<(String, String)>,
     /// Price in the shop's currency.

@@ -75,7 +75,7 @@ pub struct Filed {
     pub sku: Option<String>,
     /// Its product, or itself where it has none.
     pub product: i64,
-    /// What that is filed under.
+    /// What it is filed under.
     pub terms: Vec<(String, String)>,
 }
 

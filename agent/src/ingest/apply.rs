@@ -244,11 +244,5 @@ fn apply_item(
         issues::raise_item_problem(tx, s, problem, now_ms)?;
     }
     dirty.entry(PoolId(s.pool)).or_insert((None, false)).1 = false;
-    // Its variations are filed where it is.
-    if change.terms && s.parent.is_none() {
-        for pool in items::pools_of_product(tx, s.item)? {
-            dirty.entry(pool).or_insert((None, false)).1 = false;
-        }
-    }
     Ok(())
 }

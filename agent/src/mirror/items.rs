@@ -13,8 +13,6 @@ pub struct ItemChange {
     pub applied: bool,
     /// The SKU or GTIN is another one than before: listings matched by it need a look.
     pub identity: bool,
-    /// It is filed under something else than before: rules of its variations may be others.
-    pub terms: bool,
 }
 
 /// What the mirror had.
@@ -22,7 +20,6 @@ struct Known {
     stamp: Stamp,
     sku: Option<String>,
     gtin: Option<String>,
-    terms: String,
 }
 
 /// Writes the statement if it is newer.
@@ -31,13 +28,12 @@ struct Known {
 /// When the database refuses.
 pub fn apply(tx: &Transaction<'_>, s: &ItemStatement, stamp: Stamp) -> Result<ItemChange, DbError> {
     let before = tx
-        .prepare_cached("SELECT epoch, at, sku, gtin, terms FROM item WHERE item_id = ?1")?
+        .prepare_cached("SELECT epoch, at, sku, gtin FROM item WHERE item_id = ?1")?
         .query_row([s.item], |row| {
             Ok(Known {
                 stamp: Stamp { epoch: row.get(0)?, at: row.get(1)? },
                 sku: row.get(2)?,
                 gtin: row.get(3)?,
-                terms: row.get(4)?,
             })
         })
         .optional()?;
@@ -75,9 +71,8 @@ pub fn apply(tx: &Transaction<'_>, s: &ItemStatement, stamp: Stamp) -> Result<It
         s.snap,
         terms
     ])?;
-    let other_terms = before.as_ref().map_or(!s.terms.is_empty(), |known| known.terms != terms);
     let identity = before.is_none_or(|known| known.sku != s.sku || known.gtin != s.gtin);
-    Ok(ItemChange { applied: true, identity, terms: other_terms })
+    Ok(ItemChange { applied: true, identity })
 }
 
 /// The pool an item's quantity lives in.
@@ -89,15 +84,4 @@ pub fn pool_of(tx: &Transaction<'_>, item: ItemId) -> Result<Option<PoolId>, DbE
         .prepare_cached("SELECT pool_id FROM item WHERE item_id = ?1")?
         .query_row([item], |row| row.get(0))
         .optional()?)
-}
-
-/// The pools of a product's variations.
-///
-/// # Errors
-/// When the database refuses.
-pub fn pools_of_product(tx: &Transaction<'_>, product: i64) -> Result<Vec<PoolId>, DbError> {
-    let mut select =
-        tx.prepare_cached("SELECT DISTINCT pool_id FROM item WHERE parent_id = ?1 AND deleted = 0")?;
-    let rows = select.query_map([product], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -97,8 +97,7 @@ const SELECT: &str =
         i.price, l.desired_price, l.confirmed_price,
         coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
                   WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
-        p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id),
-        (SELECT f.terms FROM item f WHERE f.item_id = coalesce(i.parent_id, i.item_id))
+        p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms
      FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
 
 /// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
@@ -221,17 +220,16 @@ pub fn set_rules(tx: &Transaction<'_>, channel: ChannelId, sku: &str, rules: &Ru
     Ok(())
 }
 
-/// Of a row's columns SKU, product, and the product's terms.
+/// Of a row's columns SKU, product and terms.
 pub(super) fn filed(row: &Row<'_>, first: usize) -> rusqlite::Result<Filed> {
-    let terms: Option<String> = row.get(first + 2)?;
-    let terms = terms.as_deref().map(serde_json::from_str).transpose();
+    let terms: String = row.get(first + 2)?;
     let corrupt = |error| {
         rusqlite::Error::FromSqlConversionFailure(first + 2, rusqlite::types::Type::Text, Box::new(error))
     };
     Ok(Filed {
         sku: row.get(first)?,
         product: row.get(first + 1)?,
-        terms: terms.map_err(corrupt)?.unwrap_or_default(),
+        terms: serde_json::from_str(&terms).map_err(corrupt)?,
     })
 }
 

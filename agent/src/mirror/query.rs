@@ -79,8 +79,7 @@ pub fn variations(
                 p.status, coalesce(p.managed, 0), i.sellable, max(i.at, coalesce(p.at, 0)),
                 coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
                           WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
-                p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id),
-                (SELECT f.terms FROM item f WHERE f.item_id = coalesce(i.parent_id, i.item_id))
+                p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms
          FROM item i LEFT JOIN pool p ON p.pool_id = i.pool_id
          WHERE i.deleted = 0 AND i.item_id > ?1 AND (?2 IS NULL OR i.sku = ?2)
            AND (?3 IS NULL OR instr(lower(coalesce(i.sku, '') || ' ' || i.name), lower(?3)) > 0)

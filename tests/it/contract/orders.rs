@@ -335,6 +335,16 @@ contract!(
         ..Subject::new(accounts::SHOPEE)
     }
 );
+contract!(
+    lazada,
+    markets::Lazada,
+    Subject {
+        email: false,
+        webhook: Some(|sold, at_s| markets::lazada_webhook(sold, "100132", "sim-app-secret", at_s)),
+        key: "app_secret",
+        ..Subject::new(accounts::LAZADA)
+    }
+);
 contract!(mirakl, markets::Mirakl, Subject::new(accounts::MIRAKL));
 contract!(
     bigcommerce,

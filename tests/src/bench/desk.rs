@@ -17,7 +17,8 @@ impl Desk {
         let at = dir.display();
         let config = format!(
             "database = \"{at}/onhand.db\"\njournal.dir = \"{at}/journal\"\napi.socket = \"{at}/agent.sock\"\n\
-             secrets.key_file = \"{at}/key\"\nledger.rest_ms = 100\nguard.enabled = false\n"
+             secrets.key_file = \"{at}/key\"\nledger.rest_ms = 100\nguard.enabled = false\n\
+             velocity.risk_ppm = 0\n"
         );
         std::fs::write(dir.join("onhand.toml"), config)?;
         std::fs::create_dir(dir.join("journal"))?;

@@ -34,6 +34,14 @@ final class TermsTest extends RowTestCase {
 		$this->assert_item( $mug->id, array( 'terms' => array( $shirts ) ) );
 	}
 
+	public function test_a_variation_is_filed_where_its_product_is(): void {
+		$shirt = $this->variable( array( 'S' => 4 ) );
+		$this->ready();
+		$this->shop->run( 'wp_set_object_terms( $id, "Tag $id", "product_tag" );', array( 'id' => $shirt->id ) );
+		$said = $this->assert_item( $shirt->of( 'S' )->id, array( 'kind' => 'variation' ) );
+		self::assertContains( array( 'tag', "tag-{$shirt->id}" ), $said['terms'] );
+	}
+
 	public function test_a_change_of_stock_says_nothing_of_it(): void {
 		$mug = $this->simple( 10 );
 		$this->ready();

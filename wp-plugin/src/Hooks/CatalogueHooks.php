@@ -54,6 +54,7 @@ final class CatalogueHooks {
 	public function filed( $post, $terms, $ids, $taxonomy ): void {
 		if ( isset( self::TAXONOMIES[ $taxonomy ] ) && self::is_product( (int) $post ) ) {
 			$this->recorder->item_dirty( (int) $post );
+			$this->children( (int) $post );
 		}
 	}
 
@@ -63,6 +64,7 @@ final class CatalogueHooks {
 			$terms = array( (int) $term, ...( is_taxonomy_hierarchical( $taxonomy ) ? array_map( 'intval', (array) get_term_children( (int) $term, $taxonomy ) ) : array() ) );
 			foreach ( (array) get_objects_in_term( $terms, $taxonomy ) as $post ) {
 				$this->recorder->item_dirty( (int) $post );
+				$this->children( (int) $post );
 			}
 		}
 	}

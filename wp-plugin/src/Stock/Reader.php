@@ -141,7 +141,7 @@ final class Reader {
 		return $this->manages;
 	}
 
-	/** What products are filed under, their type among it. Variations are filed under nothing. */
+	/** What products are filed under, their type among it. Variations are filed where their product is. */
 	private function filed( Facts $facts ): void {
 		global $wpdb;
 		if ( array() === $facts->ids() ) {

@@ -87,7 +87,7 @@ final class Statements {
 			'gtin'        => $gtin,
 			'name'        => mb_substr( $post['name'], 0, self::NAME_LENGTH ),
 			'attrs'       => 'variation' === $kind ? $this->attributes( $post['meta'] ) : array(),
-			'terms'       => $this->facts->terms[ $id ] ?? array(),
+			'terms'       => $this->facts->terms[ 'variation' === $kind ? $post['parent'] : $id ] ?? array(),
 			'price'       => Decimal::text( $this->facts->meta( $id, '_price' ) ),
 			'post_status' => $post['status'],
 			'sellable'    => $this->sellable( $id, $kind ),

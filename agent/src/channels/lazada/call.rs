@@ -59,6 +59,25 @@ impl Api {
         self.send(&Method::POST, path, &[("payload", payload)]).await
     }
 
+    /// Posts parameters.
+    pub(super) async fn post_query<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<T, ChannelError> {
+        self.send(&Method::POST, path, parameters).await
+    }
+
+    /// The application's key.
+    pub(super) fn app_key(&self) -> &str {
+        &self.app_key
+    }
+
+    /// The application's secret.
+    pub(super) fn app_secret(&self) -> &SecretString {
+        &self.app_secret
+    }
+
     async fn send<T: DeserializeOwned>(
         &self,
         method: &Method,

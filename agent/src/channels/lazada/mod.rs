@@ -8,6 +8,7 @@ mod call;
 mod check;
 mod errors;
 mod listings;
+mod orders;
 mod price;
 mod push;
 mod sign;
@@ -15,7 +16,7 @@ mod wire;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushOutcome, PushReport,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushOutcome, PushReport,
     QuantityUpdate, Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
@@ -87,6 +88,7 @@ const COUNTRIES: [(&str, &str); 6] = [
 
 struct Lazada {
     api: Api,
+    country: String,
     warehouse: String,
 }
 
@@ -129,8 +131,9 @@ pub fn connect(
     if !problems.is_empty() {
         return Err(problems);
     }
+    let country = country.to_owned();
     let (base, warehouse) = (base.trim_end_matches('/').to_owned(), settings.get("warehouse").to_owned());
-    Ok(Arc::new(Lazada { api: Api::new(http, base, settings, clock), warehouse }))
+    Ok(Arc::new(Lazada { api: Api::new(http, base, settings, clock), country, warehouse }))
 }
 
 #[async_trait]
@@ -157,6 +160,10 @@ impl ChannelConnector for Lazada {
 
     async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
         listings::pull(&self.api, &self.warehouse, cursor).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
     }
 
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {

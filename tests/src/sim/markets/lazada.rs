@@ -1,5 +1,6 @@
 //! Lazada: signed parameters, XML payloads, and 200 whatever happened.
 
+use super::lazada_orders as orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
@@ -17,11 +18,11 @@ const LIVES_S: i64 = 2_592_000;
 /// Held by checkouts and campaigns: part of the total, never of what is sellable.
 const OCCUPIED: i64 = 2;
 
-fn ok(data: &Value) -> Response {
+pub(super) fn ok(data: &Value) -> Response {
     json(200, &value!({"code": "0", "data": data, "request_id": "1"}))
 }
 
-fn error(code: &str, kind: &str, message: &str) -> Response {
+pub(super) fn error(code: &str, kind: &str, message: &str) -> Response {
     json(200, &value!({"code": code, "type": kind, "message": message, "request_id": "1"}))
 }
 
@@ -39,7 +40,7 @@ impl Rules for Lazada {
             ("POST", "/product/price_quantity/update") => {
                 Operation::new("price", Kind::Write).limited(50.0, second, 50.0)
             }
-            _ => return None,
+            (method, path) => return orders::operation(method, path),
         })
     }
 
@@ -63,6 +64,9 @@ impl Rules for Lazada {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(reply) = orders::answer(operation, call, desk) {
+            return reply;
+        }
         match operation.name {
             "token" => token(call, desk),
             "seller" => ok(&value!({"name": "Simulated seller", "seller_id": "1001"})),
