@@ -38,7 +38,8 @@ start_agent() {
     local dir="$1"
     stop_agent "$dir"
     write_agent_config "$dir"
-    exec_as_shop setsid "$dir/bin/onhand" agent run --config "$dir/etc/onhand.toml" >>"$dir/log/agent.log" 2>&1 </dev/null &
+    # As the unit does.
+    exec_as_shop setsid env MALLOC_ARENA_MAX=1 "$dir/bin/onhand" agent run --config "$dir/etc/onhand.toml" >>"$dir/log/agent.log" 2>&1 </dev/null &
     printf '%s\n' "$!" >"$dir/run/agent.pid"
     await "the agent ($dir/log/agent.log)" 30 agent_api "$dir" GET /v1/health
 }

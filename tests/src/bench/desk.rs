@@ -25,6 +25,8 @@ impl Desk {
         let child = Command::new(agent)
             .args(["agent", "run", "--config"])
             .arg(dir.join("onhand.toml"))
+            // As the unit does.
+            .env("MALLOC_ARENA_MAX", "1")
             .stderr(Stdio::inherit())
             .kill_on_drop(true)
             .spawn()
