@@ -7,6 +7,7 @@ mod client;
 mod commands;
 mod orders;
 mod rules;
+mod rules_args;
 mod show;
 
 pub use args::Cli;

@@ -1,8 +1,8 @@
 //! `onhand rules …`
 
-use super::args::{RulesCommand, RulesFor};
 use super::client::Client;
 use super::commands::{Shown, print_plain};
+use super::rules_args::{RulesCommand, RulesFor};
 use super::show::{cell, items, table};
 use serde_json::{Value, json};
 

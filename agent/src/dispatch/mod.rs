@@ -13,6 +13,7 @@ mod pacing;
 mod plan;
 mod quota;
 mod retry;
+mod runtime;
 mod settings;
 mod slots;
 mod urgency;
@@ -20,9 +21,9 @@ mod worker;
 
 pub use circuit::CircuitState;
 pub use plan::{Plan, of_channel as plan};
+pub use runtime::Runtime;
 pub use settings::DispatchSettings;
 pub use slots::{Backlog, backlogs, on_their_way, prune};
-pub use worker::Runtime;
 
 use crate::channels::{ChannelConnector, SoldFirst};
 use crate::clock::Clock;

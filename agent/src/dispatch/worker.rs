@@ -4,11 +4,12 @@
 
 use super::ActiveChannel;
 use super::bulk;
-use super::circuit::{Circuit, CircuitState, Leave};
+use super::circuit::{Circuit, Leave};
 use super::feeds::{self, OpenFeed};
 use super::pacing::Pace;
 use super::quota::DailyLimit;
 use super::retry;
+use super::runtime::Runtime;
 use super::settings::DispatchSettings;
 use super::slots::{self, Claim, ClaimRule};
 use super::urgency::Turn;
@@ -18,8 +19,7 @@ use crate::channels::{
 };
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Lane};
-use crate::domain::{ExternalId, Lag};
-use serde::Serialize;
+use crate::domain::ExternalId;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -28,36 +28,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Looked for work after so long even if nobody rang: a bell that was lost costs this much.
 const SLOW_LOOK: Duration = Duration::from_secs(60);
-
-/// What a channel's worker is doing, for status and health.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Runtime {
-    /// The circuit breaker.
-    pub circuit: CircuitState,
-    /// No call before this time, because the channel asked for it (milliseconds since the Unix epoch).
-    pub throttled_until_ms: Option<i64>,
-    /// When something was last confirmed.
-    pub last_push_ms: Option<i64>,
-    /// How long it takes until the channel confirms that it shows less.
-    pub lag_ms: Lag,
-    /// What went wrong last, until a call is answered again.
-    pub message: Option<String>,
-}
-
-/// As long as a channel's own is not measured.
-const LAG_MS: i64 = 2_000;
-
-impl Default for Runtime {
-    fn default() -> Self {
-        Self {
-            circuit: CircuitState::default(),
-            throttled_until_ms: None,
-            last_push_ms: None,
-            lag_ms: Lag::presumed(LAG_MS),
-            message: None,
-        }
-    }
-}
 
 /// What a worker shares with the dispatcher.
 #[derive(Clone, Debug)]

@@ -1,0 +1,74 @@
+//! What `onhand rules …` takes.
+
+use clap::Subcommand;
+
+/// `onhand rules …`
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// All rules but those of single listings.
+    List,
+    /// These rules alone, without those that stand behind them.
+    Show {
+        #[command(flatten)]
+        of: RulesFor,
+    },
+    /// Sets rules and applies them at once. The fewer variations a rule is for, the sooner it is heard.
+    Set {
+        #[command(flatten)]
+        of: RulesFor,
+        /// false: Onhand leaves the listing, or the whole channel, alone.
+        #[arg(long)]
+        enabled: Option<bool>,
+        #[command(flatten)]
+        numbers: RuleNumbers,
+        /// Drops a rule, such as --unset buffer.
+        #[arg(long)]
+        unset: Vec<String>,
+    },
+}
+
+/// What rules are for: a channel, or all of them without one; and all variations, or some.
+#[derive(Debug, clap::Args)]
+pub struct RulesFor {
+    /// Which channel; without it, all of them.
+    #[arg(long)]
+    pub channel: Option<String>,
+    /// Variations with this SKU.
+    #[arg(long)]
+    pub sku: Option<String>,
+    /// Those of this product: WooCommerce's id.
+    #[arg(long)]
+    pub product: Option<i64>,
+    /// Those of products with this tag: its slug.
+    #[arg(long)]
+    pub tag: Option<String>,
+    /// Those of products in this category, or in one that lies in it: its slug.
+    #[arg(long)]
+    pub category: Option<String>,
+}
+
+/// Rules that are numbers, in the order in which they decide.
+#[derive(Debug, clap::Args)]
+pub struct RuleNumbers {
+    /// With so many or fewer left in the shop, the channel stops selling.
+    #[arg(long)]
+    pub stop_at: Option<i64>,
+    /// Units kept back.
+    #[arg(long)]
+    pub buffer: Option<i64>,
+    /// So many percent of what is left then.
+    #[arg(long)]
+    pub percent: Option<i64>,
+    /// Never more than this.
+    #[arg(long)]
+    pub max_listed: Option<i64>,
+    /// Fewer than this are not listed at all.
+    #[arg(long)]
+    pub min_listed: Option<i64>,
+    /// Accepted risk, in millionths, of selling a unit twice while it sells out; 0: no velocity buffer.
+    #[arg(long)]
+    pub risk_ppm: Option<i64>,
+    /// What to show of variations that the shop does not count but has in stock.
+    #[arg(long)]
+    pub unmanaged_quantity: Option<i64>,
+}
