@@ -46,6 +46,23 @@ async fn kaufland_is_never_told_what_kaufland_itself_ships() {
     assert_eq!(skus, ["A"]);
 }
 
+/// A source keeps what was sold until it is sent: what is pushed has that on top, or it would count twice until then.
+#[tokio::test]
+async fn magentos_reservations_count_once() {
+    let desk = subjects::magento().await;
+    desk.place.seed(&["A"], 5);
+    let market = desk.place.market();
+    let order = market.sell(&[("A", 2)]).unwrap();
+    assert_eq!(desk.listings().await[0].quantity, Some(3), "five at the source, two of them reserved");
+    assert_eq!(pushed(&desk, &desk.updates(3, "known").await).await, [PushOutcome::Applied]);
+    assert_eq!(desk.place.shown("A"), Some(3), "for sale");
+    market.order(&order, |sold| sold.stage = "shipped");
+    assert_eq!(desk.listings().await[0].quantity, Some(3), "sending takes from both");
+    assert_eq!(pushed(&desk, &desk.updates(0, "out").await).await, [PushOutcome::Applied]);
+    assert_eq!(desk.place.shown("A"), Some(0));
+    desk.place.assert_no_violations();
+}
+
 #[tokio::test]
 async fn allegros_offer_with_nothing_left_is_ended_and_comes_back() {
     let desk = subjects::allegro().await;

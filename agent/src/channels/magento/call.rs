@@ -6,7 +6,7 @@ use crate::channels::rest::{Call, refusal};
 use crate::channels::{ChannelError, Settings};
 use secrecy::{ExposeSecret, SecretString};
 
-const RENEW: &str = "The integration was deactivated or lacks Catalog → Inventory: System → Extensions → Integrations; since 2.4.4 also Stores → Configuration → Services → OAuth → \"Allow OAuth Access Tokens to be used as standalone Bearer tokens\"";
+const RENEW: &str = "The integration was deactivated or lacks Catalog → Inventory or Sales → Orders: System → Extensions → Integrations; since 2.4.4 also Stores → Configuration → Services → OAuth → \"Allow OAuth Access Tokens to be used as standalone Bearer tokens\"";
 
 /// The API of one store.
 pub(super) struct Api {

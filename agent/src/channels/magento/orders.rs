@@ -22,8 +22,7 @@ const LATER: [&str; 2] = ["cashondelivery", "purchaseorder"];
 
 static LIMITS: OrderLimits = OrderLimits {
     every: Duration::from_secs(60),
-    // Magento takes what was sold off what is written.
-    before_push: None,
+    before_push: Some(Duration::from_secs(5)),
     overlap: Duration::from_secs(120),
     read_batch: PAGE,
 };

@@ -1,6 +1,7 @@
 //! What open orders have reserved. A source keeps its quantity until an order is sent; what can be sold is that less the
-//! reservations. So what is to be for sale is written with the reservations on top, and an order that comes between
-//! reading them and writing is taken off by Magento itself: a push cannot put a sold unit back.
+//! reservations. So what is to be for sale is written with the reservations on top, read just before. An order that comes
+//! between reading them and writing is taken off by Magento itself; one that came before that and is not known to the shop
+//! yet is on top too, and so put back: orders are asked for before a push here as elsewhere.
 //!
 //! Source: <https://experienceleague.adobe.com/en/docs/commerce-admin/inventory/basics/selection-reservations>.
 

@@ -40,6 +40,8 @@ fn list(call: &Call, desk: &Desk<'_>) -> Response {
         "updated_at" => time(sold.changed_us).as_str() >= wanted.as_str(),
         "entity_id" => wanted.split(',').any(|id| id == sold.id.to_string()),
         "state" => wanted.split(',').any(|one| one == state(sold)),
+        // No filter at all.
+        "" => true,
         _ => false,
     };
     let listed = desk.shelf.sold.iter().filter(|sold| sold.listed_us <= desk.now_us);
