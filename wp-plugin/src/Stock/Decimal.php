@@ -9,10 +9,13 @@ final class Decimal {
 
 	/** The canonical form ("7", "-2.5"), or null for nothing or no number. */
 	public static function text( mixed $raw ): ?string {
+		// Whole numbers, as nearly all are, need no rounding.
+		if ( is_string( $raw ) && strlen( $raw ) < 13 && (string) (int) $raw === $raw ) {
+			return $raw;
+		}
 		if ( null === $raw || '' === $raw || ! is_numeric( $raw ) || abs( (float) $raw ) > self::LIMIT ) {
 			return null;
 		}
-		// Whole numbers, as nearly all are, need no rounding.
 		$raw = is_string( $raw ) ? trim( $raw ) : $raw;
 		if ( is_int( $raw ) || 1 === preg_match( '/\A-?[1-9]\d*(?:\.0+)?\z/', (string) $raw ) ) {
 			return (string) (int) $raw;

@@ -35,12 +35,17 @@ final class Facts {
 				'locked' => (bool) (int) ( $row->locked ?? 0 ),
 				'name'   => $row->name ?? '',
 				'meta'   => array(),
-				'at'     => (int) $row->at,
+				'at'     => self::microseconds( $row->at ),
 			);
 			if ( null !== $row->k && ! isset( $this->posts[ $id ]['meta'][ $row->k ] ) ) {
 				$this->posts[ $id ]['meta'][ $row->k ] = array( $row->val, (int) ( $row->len ?? 0 ) );
 			}
 		}
+	}
+
+	/** The database's "2026-11-26 09:16:11.000123" (UTC) in microseconds since 1970. */
+	public static function microseconds( string $utc ): int {
+		return (int) strtotime( substr( $utc, 0, 19 ) . 'Z' ) * 1000000 + (int) substr( $utc, 20 );
 	}
 
 	/** A product is filed under a term; said twice, it is filed once. */

@@ -150,17 +150,20 @@ final class Statements {
 	 * otherwise it follows from the quantity.
 	 */
 	private static function moves_of( int $pool, array $moves ): array {
-		$own      = array_values( array_filter( $moves, static fn( array $move ): bool => $move['post'] === $pool ) );
-		$quantity = array_filter( $own, static fn( array $move ): bool => 'status' !== $move['op'] );
-		if ( array() !== $quantity ) {
-			$own = array_values( $quantity );
-		} elseif ( array() !== $own ) {
-			$own = array( end( $own ) );
+		$quantities = array();
+		$status     = array();
+		foreach ( $moves as $move ) {
+			if ( $move['post'] !== $pool ) {
+				continue;
+			}
+			$worded = self::move( $move['op'], $move['qty'], $move['cause'] );
+			if ( 'status' === $move['op'] ) {
+				$status = array( $worded );
+			} else {
+				$quantities[] = $worded;
+			}
 		}
-		return array_map(
-			static fn( array $move ): array => self::move( $move['op'], $move['qty'], $move['cause'] ),
-			$own
-		);
+		return array() !== $quantities ? $quantities : $status;
 	}
 
 	private static function move( string $op, ?string $quantity, Cause $cause ): array {
