@@ -1,6 +1,6 @@
 //! The configuration: TOML, every key optional, every mistake reported at once with its key.
 
-use crate::allocation::VelocitySettings;
+use crate::allocation::{StrictSettings, VelocitySettings};
 use crate::dispatch::DispatchSettings;
 use crate::mirror::sweep::GuardSettings;
 use crate::orders::OrderSettings;
@@ -35,6 +35,8 @@ pub struct Config {
     pub guard: GuardSettings,
     /// The velocity buffer.
     pub velocity: VelocitySettings,
+    /// Strict mode.
+    pub strict: StrictSettings,
     /// The queue.
     pub dispatch: DispatchSettings,
     /// Comparing the channels with the shop.
@@ -179,6 +181,9 @@ impl Config {
                 self.velocity.risk_ppm
             ));
         }
+        if self.strict.settle_ms < 0 || self.strict.rebalance_ms < 0 {
+            problems.push("strict.settle_ms and strict.rebalance_ms must not be below zero".to_owned());
+        }
         if self.http.timeout_ms == 0 || self.http.connect_timeout_ms == 0 {
             problems.push("http.timeout_ms and http.connect_timeout_ms must be above zero".to_owned());
         }
@@ -229,6 +234,7 @@ mod tests {
         let config = Config::parse("").unwrap();
         assert_eq!(config.dispatch, DispatchSettings::default());
         assert_eq!(config.velocity, VelocitySettings::default());
+        assert_eq!(config.strict, StrictSettings::default());
         assert_eq!(config.guard, GuardSettings::default());
         assert_eq!(config.reconcile, ReconcileSettings::default());
         assert_eq!(config.orders, OrderSettings::default());

@@ -16,6 +16,8 @@ pub struct StockView {
     pub held: Quantity,
     /// Sold by channels, and not yet part of the quantity: whole units, never below zero.
     pub in_flight: i64,
+    /// Of the rest, units that are strict listings' alone.
+    pub allotted: i64,
     /// How fast it sells.
     pub pace: Pace,
     /// Published, and its parent too.
@@ -51,6 +53,16 @@ pub enum Reason {
     TooFew,
     /// Stock there is, but held units and the buffer take all of it.
     KeptBack,
+    /// Strict: so many are this listing's alone.
+    Allotted,
+    /// Strict: nothing is its own at the moment.
+    NotAllotted,
+    /// Strict: what it showed is taken back; nothing is shown until all of its sales are known.
+    Emptying,
+    /// Strict, and the channel's orders do not come home, without which nobody can know what it sold.
+    StrictWithoutOrders,
+    /// Strict, and the channel has another listing of the same variation, to which the units go.
+    StrictTwice,
 }
 
 impl Reason {
@@ -70,7 +82,36 @@ impl Reason {
             Self::SellingFast => "selling_fast",
             Self::TooFew => "too_few",
             Self::KeptBack => "kept_back",
+            Self::Allotted => "allotted",
+            Self::NotAllotted => "not_allotted",
+            Self::Emptying => "emptying",
+            Self::StrictWithoutOrders => "strict_without_orders",
+            Self::StrictTwice => "strict_twice",
         }
+    }
+
+    /// Strict mode decided: it takes units back by the dozen, and nothing is wrong with that.
+    #[must_use]
+    pub fn is_strict(self) -> bool {
+        matches!(
+            self,
+            Self::Allotted
+                | Self::NotAllotted
+                | Self::Emptying
+                | Self::StrictWithoutOrders
+                | Self::StrictTwice
+        )
+    }
+}
+
+impl StockView {
+    /// Whole units that are neither held, nor sold, nor anybody's alone; below zero: more was given away than there is.
+    /// `None`: WooCommerce does not count it.
+    #[must_use]
+    pub fn free(&self) -> Option<i64> {
+        let quantity = self.quantity.filter(|_| self.managed)?;
+        let left = whole_units(quantity.saturating_sub(self.held)).saturating_sub(self.in_flight.max(0));
+        Some(left.saturating_sub(self.allotted.max(0)))
     }
 }
 
@@ -84,7 +125,7 @@ pub struct Allocation {
 }
 
 /// The quantity a listing should show, by the first rule that decides: off, deleted, not sellable, unmanaged,
-/// then stock − held − sales in flight (`stop_at` and the velocity buffer look at this), − buffer, the channel's percentage of that, never below
+/// then stock − held − sales in flight − what is strict listings' alone (`stop_at` and the velocity buffer look at this), − buffer, the channel's percentage of that, never below
 /// zero, never above the cap, and nothing at all below `min_listed`.
 #[must_use]
 pub fn allocate(stock: &StockView, rules: &Rules, reach: &Reach) -> Allocation {
@@ -108,7 +149,7 @@ pub fn allocate(stock: &StockView, rules: &Rules, reach: &Reach) -> Allocation {
             None => is(None, Reason::UnmanagedUnknown),
         };
     };
-    let left = whole_units(quantity.saturating_sub(stock.held)).saturating_sub(stock.in_flight.max(0)).max(0);
+    let left = stock.free().unwrap_or(0).max(0);
     if left > 0 && rules.stop_at.is_some_and(|stop| left <= stop) {
         return is(Some(0), Reason::Stopped);
     }
@@ -146,6 +187,7 @@ mod tests {
             in_stock: units > 0,
             held: Quantity::ZERO,
             in_flight: 0,
+            allotted: 0,
             pace: Pace::default(),
             sellable: true,
             deleted: false,
@@ -237,7 +279,7 @@ mod tests {
             let reach = Reach { lag_ms, risk_ppm: 1_000, ..Reach::at_once(channel_max) };
             let view = StockView {
                 quantity: Some(Quantity::from_micros(micros)), managed, in_stock,
-                held: Quantity::from_micros(held), in_flight, pace, sellable, deleted,
+                held: Quantity::from_micros(held), in_flight, allotted: 0, pace, sellable, deleted,
             };
             let rules = Rules { buffer, max_listed: cap, percent, min_listed, stop_at, ..Rules::default() };
             if let Some(desired) = allocate(&view, &rules, &reach).desired {

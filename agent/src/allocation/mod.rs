@@ -4,6 +4,7 @@ mod allocate;
 mod layers;
 mod prices;
 mod rules;
+mod strict;
 mod trace;
 mod velocity;
 
@@ -11,5 +12,6 @@ pub use allocate::{Allocation, Reason, StockView, allocate};
 pub use layers::{Filed, Layers, RuleSet, Scope};
 pub use prices::PriceRule;
 pub use rules::{Rules, RulesError};
+pub use strict::{Holding, Phase, Step, StrictSettings, steps};
 pub use trace::trace;
 pub use velocity::{Pace, Reach, Sales, VelocitySettings, velocity_buffer};

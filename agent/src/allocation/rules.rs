@@ -20,6 +20,8 @@ pub struct Rules {
     pub stop_at: Option<i64>,
     /// Accepted risk, in millionths, that a selling-out sells more than there is; 0: no velocity buffer here.
     pub risk_ppm: Option<i64>,
+    /// The units that this channel shows are its alone: neither the shop nor another strict channel sells them.
+    pub strict: Option<bool>,
     /// What to show for a variation that WooCommerce does not count but has in stock. Absent: leave it alone.
     pub unmanaged_quantity: Option<i64>,
 }
@@ -48,6 +50,7 @@ impl Rules {
             min_listed: self.min_listed.or(channel.min_listed),
             stop_at: self.stop_at.or(channel.stop_at),
             risk_ppm: self.risk_ppm.or(channel.risk_ppm),
+            strict: self.strict.or(channel.strict),
             unmanaged_quantity: self.unmanaged_quantity.or(channel.unmanaged_quantity),
         }
     }

@@ -23,7 +23,11 @@ pub fn trace(stock: &StockView, layers: &Layers, reach: &Reach) -> Vec<String> {
     if stock.in_flight > 0 {
         steps.push(format!("less {} sold by channels and not home yet", stock.in_flight));
     }
-    left = left.saturating_sub(stock.in_flight.max(0)).max(0);
+    left = left.saturating_sub(stock.in_flight.max(0));
+    if stock.allotted > 0 {
+        steps.push(format!("less {} that are other listings' alone (strict)", stock.allotted));
+    }
+    left = left.saturating_sub(stock.allotted.max(0)).max(0);
     if let Some(stop) = rules.stop_at.filter(|stop| left > 0 && left <= *stop) {
         let whose = whose(|rules| rules.stop_at.is_some());
         steps.push(format!("{left} left: with {stop} or fewer this channel stops selling ({whose}): 0"));
@@ -91,7 +95,7 @@ mod tests {
         ) {
             let stock = StockView {
                 quantity: Some(Quantity::from_micros(units * 1_000_000)), managed: true, in_stock: true,
-                held: Quantity::from_micros(held * 1_000_000), in_flight,
+                held: Quantity::from_micros(held * 1_000_000), in_flight, allotted: 0,
                 pace: Pace { units: [sold, 0.0, 0.0], lump: 1.0 }, sellable: true, deleted: false,
             };
             let rules = Rules { percent, buffer, max_listed: most, min_listed: least, stop_at, ..Rules::default() };

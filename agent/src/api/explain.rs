@@ -7,6 +7,7 @@ use crate::allocation::{Layers, Reach, RuleSet, Rules, StockView, trace};
 use crate::db::DbError;
 use crate::domain::{PoolId, whole_units};
 use crate::ledger::history::{self, HistoryFilter};
+use crate::mirror::allotments::{self, AllotmentRow};
 use crate::mirror::query::{self, ListingFilter, ListingRow, VariationRow};
 use crate::mirror::velocity;
 use axum::Json;
@@ -29,13 +30,15 @@ pub async fn explain(
     let variation = only(&state, &asked.sku).await?;
     let (item, pool) = (variation.item, PoolId(variation.pool));
     let filter = ListingFilter { item: Some(item), limit: 1000, ..ListingFilter::default() };
-    let (listings, last) = state
+    let now_ms = state.app.clock.now_ms();
+    let (listings, last, strict) = state
         .app
         .db
         .readers
         .read(move |conn| {
             let newest = HistoryFilter { pool, at: None, before: None, limit: 1 };
-            Ok::<_, DbError>((query::listings(conn, &filter)?, history::read(conn, &newest)?))
+            let strict = allotments::of_item(conn, item, now_ms)?;
+            Ok::<_, DbError>((query::listings(conn, &filter)?, history::read(conn, &newest)?, strict))
         })
         .await?;
     let last = last.and_then(|history| history.rows.into_iter().next()).map(|row| {
@@ -48,7 +51,8 @@ pub async fn explain(
         )
     });
     let available = variation.quantity.map(|quantity| {
-        whole_units(quantity.saturating_sub(variation.held)).saturating_sub(variation.in_flight).max(0)
+        let left = whole_units(quantity.saturating_sub(variation.held)).saturating_sub(variation.in_flight);
+        left.saturating_sub(variation.allotted).max(0)
     });
     let sets = state.app.rule_sets();
     let shown: Vec<Value> = listings
@@ -56,11 +60,13 @@ pub async fn explain(
         .map(|listing| {
             // A channel that cannot be used has no limit of its own that anybody knows.
             let reach = state.app.reach(listing.channel_id).unwrap_or_else(|| Reach::at_once(i64::MAX));
+            let strict = strict.iter().find(|row| row.listing == listing.id);
             Ok(json!({
                 "channel": listing.channel,
                 "desired": listing.desired,
                 "confirmed": listing.confirmed,
-                "steps": steps(&variation, listing, last.as_deref(), &reach, &sets)?,
+                "strict": strict,
+                "steps": steps(&variation, listing, strict, last.as_deref(), &reach, &sets)?,
             }))
         })
         .collect::<Result<_, DbError>>()?;
@@ -72,6 +78,7 @@ pub async fn explain(
         "quantity": variation.quantity,
         "held": variation.held,
         "in_flight": variation.in_flight,
+        "allotted": variation.allotted,
         "available": available,
         "listings": shown,
     })))
@@ -80,6 +87,7 @@ pub async fn explain(
 fn steps(
     variation: &VariationRow,
     listing: &ListingRow,
+    strict: Option<&AllotmentRow>,
     last: Option<&str>,
     reach: &Reach,
     sets: &[RuleSet],
@@ -94,13 +102,16 @@ fn steps(
         in_stock: variation.status.as_deref() != Some("outofstock"),
         held: variation.held,
         in_flight: variation.in_flight,
+        allotted: variation.allotted,
         pace: if velocity::in_force(&listing.reason) { variation.pace_in_force } else { variation.pace },
         sellable: variation.sellable,
         deleted: false,
     };
     let (own, channel) = (rules(listing.rules.as_deref())?, rules(Some(&listing.channel_rules))?);
-    let mut steps =
-        trace(&stock, &Layers::of(own, listing.channel_id, channel, &variation.filed, sets), reach);
+    let mut steps = match strict {
+        Some(strict) => super::strict::words(listing, strict),
+        None => trace(&stock, &Layers::of(own, listing.channel_id, channel, &variation.filed, sets), reach),
+    };
     // Where no sum decides, a reason does.
     if steps.is_empty() {
         steps.push(reason(listing));
@@ -144,6 +155,14 @@ fn reason(listing: &ListingRow) -> String {
         }
         "too_few" => "what would be listed is fewer than is worth it: 0".to_owned(),
         "kept_back" => "held units and the buffer take all of it: 0".to_owned(),
+        "strict_without_orders" => {
+            "the rules say strict, for which the channel's orders must come home (`onhand orders mode`): 0"
+                .to_owned()
+        }
+        "strict_twice" => {
+            "the rules say strict, and another listing of the same variation on this channel has the units: 0"
+                .to_owned()
+        }
         "available" => format!("what is left after held units and the buffer: {desired}"),
         _ => "not computed yet".to_owned(),
     }

@@ -6,6 +6,7 @@ mod health;
 mod operate;
 mod orders;
 mod problem;
+mod strict;
 mod view;
 
 pub use health::Check;

@@ -65,7 +65,7 @@ impl App {
             .writer
             .write(Lane::Normal, move |tx| mapping::auto_match(tx, id, &name, &context))
             .await?;
-        self.dispatcher.wake(touched.channels);
+        self.touched(touched);
         self.dispatcher.wake([id]);
         Ok(matched)
     }
@@ -103,7 +103,7 @@ impl App {
             })
             .await?;
         let (listing, touched) = linked.map_err(AppError::NotFound)?;
-        self.dispatcher.wake(touched.channels);
+        self.touched(touched);
         Ok(listing.0)
     }
 
@@ -129,7 +129,7 @@ impl App {
             .write(Lane::Normal, move |tx| mapping_file::import(tx, id, &lines, &context))
             .await?;
         let (imported, touched) = outcome.map_err(AppError::Invalid)?;
-        self.dispatcher.wake(touched.channels);
+        self.touched(touched);
         self.dispatcher.wake([id]);
         Ok(imported)
     }

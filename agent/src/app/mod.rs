@@ -9,12 +9,14 @@ mod renewals;
 mod rules;
 mod schedule;
 mod settle;
+mod strict;
 mod velocity;
 
 pub use channels::{AddChannel, ChannelStatus};
 pub use orders::{OrderTasks, SetOrders};
 pub use rules::{RulesOf, SetRules};
 pub use settle::Settled;
+pub use strict::run as deal_out;
 pub use velocity::run as keep_pace;
 
 use crate::allocation::{PriceRule, Reach, RuleSet, Rules};
@@ -70,6 +72,8 @@ struct Known {
     lags: BTreeMap<ChannelId, i64>,
     /// Channels whose kind brings orders home.
     sells: BTreeSet<ChannelId>,
+    /// Channels whose orders do come home.
+    homing: Arc<BTreeSet<ChannelId>>,
 }
 
 /// A running agent.
@@ -144,6 +148,9 @@ impl App {
             Arc::new(move |touched: Touched| {
                 orders.mail(&touched.mail);
                 dispatcher.wake(touched.channels);
+                if touched.strict {
+                    dispatcher.changed();
+                }
             })
         };
         let rest = Duration::from_millis(config.ledger.rest_ms);
@@ -273,6 +280,14 @@ impl App {
         Ok(())
     }
 
+    /// Something changed what listings should show: whoever tells the channels, and whoever deals out, looks at it.
+    fn touched(&self, touched: Touched) {
+        self.dispatcher.wake(touched.channels);
+        if touched.strict {
+            self.dispatcher.changed();
+        }
+    }
+
     /// What recomputing needs to know now.
     fn context(&self) -> Context {
         context_source(&self.known, &self.clock, &self.config)()
@@ -317,6 +332,7 @@ fn context_source(
             rule_sets: Arc::clone(&known.rule_sets),
             channel_prices: known.prices.clone(),
             channel_lags: known.lags.clone(),
+            homing: Arc::clone(&known.homing),
             velocity,
             guard,
         }

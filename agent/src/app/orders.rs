@@ -4,9 +4,9 @@ use super::{App, AppError};
 use crate::channels::SoldFirst;
 use crate::db::{DbError, Lane};
 use crate::dispatch::ActiveChannel;
-use crate::domain::{KnownBuyer, OrderMode, OrderRules, Restock};
+use crate::domain::{ChannelId, KnownBuyer, OrderMode, OrderRules, Restock};
 use crate::mirror::channels as stored;
-use crate::mirror::listings::Touched;
+use crate::mirror::listings::{self, Touched};
 use crate::orders::book::{self, Desk};
 use crate::orders::query::{self, OrderFilter, OrderRow};
 use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, shop};
@@ -80,6 +80,13 @@ impl OrderTasks {
         self.intakes().values().map(|(intake, _)| intake.lag().ms()).max().unwrap_or(0)
     }
 
+    /// The channel's orders are asked for as soon as may be.
+    pub(super) fn want(&self, channel: ChannelId) {
+        if let Some((intake, _)) = self.intakes().values().find(|(intake, _)| intake.channel() == channel) {
+            intake.want();
+        }
+    }
+
     /// Something for these channels came in.
     pub(super) fn mail<'a>(&self, channels: impl IntoIterator<Item = &'a String>) {
         for channel in channels {
@@ -103,6 +110,7 @@ impl OrderTasks {
 impl App {
     /// The channel with its orders taken in by these rules.
     pub(super) fn with_orders(&self, mut active: ActiveChannel, rules: Option<OrderRules>) -> ActiveChannel {
+        self.come_home(active.id, rules.is_some());
         let Some(rules) = rules else {
             self.orders.end(&active.name);
             active.sold_first = None;
@@ -163,7 +171,25 @@ impl App {
         if channel.active {
             self.dispatcher.start(active);
         }
+        // What may be strict hangs on it.
+        let context = self.context();
+        let touched = self
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| listings::recompute_channel(tx, id, &context))
+            .await?;
+        self.touched(touched);
         Ok(rules)
+    }
+
+    fn come_home(&self, channel: ChannelId, they_do: bool) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let homing = Arc::make_mut(&mut known.homing);
+        if they_do {
+            homing.insert(channel);
+        } else {
+            homing.remove(&channel);
+        }
     }
 
     /// Asks a channel for its orders now, and waits for the answer.
@@ -216,7 +242,7 @@ impl App {
                     let order = book::open(&sealer, &one.channel, &one.external, &one.statement)?;
                     let desk = Desk { channel: channel.id, name: channel.name, rules };
                     let touched = book::look_up(tx, &desk, one.id, &order, &context)?;
-                    all.channels.extend(touched.channels);
+                    all.add(touched);
                     let scope = format!("order:{}:{}", one.channel, one.external);
                     crate::issues::clear(tx, "order_parked", &scope)?;
                 }
@@ -226,7 +252,7 @@ impl App {
         if let (Some(id), 0) = (only, count) {
             return Err(AppError::NotFound(format!("no order {id} is parked or waits")));
         }
-        self.dispatcher.wake(touched.channels);
+        self.touched(touched);
         self.orders.carrier.wake();
         Ok(count)
     }
@@ -250,7 +276,7 @@ impl App {
         let touched: Option<Touched> = touched;
         let touched =
             touched.ok_or_else(|| AppError::NotFound(format!("no order {id} is parked or waits")))?;
-        self.dispatcher.wake(touched.channels);
+        self.touched(touched);
         Ok(())
     }
 

@@ -119,11 +119,12 @@ impl App {
         };
         for id in touched {
             let context = self.context();
-            self.db
+            let touched = self
+                .db
                 .writer
                 .write(Lane::Normal, move |tx| listings::recompute_channel(tx, id, &context))
                 .await?;
-            self.dispatcher.wake([id]);
+            self.touched(touched);
         }
         Ok(rules)
     }

@@ -54,7 +54,7 @@ impl App {
                     listings::recompute_pools(tx, pools.into_iter().map(|pool| (pool, None, true)), &context)
                 })
                 .await?;
-            self.dispatcher.wake(touched.channels);
+            self.touched(touched);
         }
     }
 

@@ -36,6 +36,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     let serve = tokio::spawn(api::serve(listener, api::State::new(app.clone(), metrics), stop.clone()));
     let compare = tokio::spawn(crate::app::compare_in_turn(app.clone(), stop.clone()));
     let pace = tokio::spawn(crate::app::keep_pace(app.clone(), stop.clone()));
+    let dealer = tokio::spawn(crate::app::deal_out(app.clone(), stop.clone()));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), socket = %socket.display(), "The agent runs.");
     notify(&[NotifyState::Ready, NotifyState::Status("following the journal")]);
     let ended = until_stopped(&app, follow).await;
@@ -46,6 +47,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     serve.await??;
     compare.await?;
     pace.await?;
+    dealer.await?;
     let removed = std::fs::remove_file(&socket);
     tracing::info!(socket_removed = removed.is_ok(), "The agent has stopped.");
     ended

@@ -19,6 +19,9 @@ pub enum RulesCommand {
         /// false: Onhand leaves the listing, or the whole channel, alone.
         #[arg(long)]
         enabled: Option<bool>,
+        /// true: what this channel shows is its alone. Neither the shop nor another strict channel sells it.
+        #[arg(long)]
+        strict: Option<bool>,
         #[command(flatten)]
         numbers: RuleNumbers,
         /// Drops a rule, such as --unset buffer.

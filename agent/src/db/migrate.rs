@@ -14,6 +14,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0007_orders.sql")),
     M::up(include_str!("../../migrations/0008_velocity.sql")),
     M::up(include_str!("../../migrations/0009_rule_sets.sql")),
+    M::up(include_str!("../../migrations/0010_strict.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

@@ -3,7 +3,7 @@
 //! SQL lives here, in `mirror`, `ledger`, `ingest` and `dispatch::slots`, and nowhere else.
 
 mod error;
-mod migrate;
+pub(crate) mod migrate;
 mod reader;
 mod writer;
 

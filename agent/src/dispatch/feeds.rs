@@ -46,7 +46,8 @@ pub struct Feed {
     pub message: Option<String>,
 }
 
-/// Listings that wait and may go by a feed, counted up to a limit. What sold out never does.
+/// Listings that wait and may go by a feed, counted up to a limit. What sold out never does, nor what is strict: a feed that is
+/// applied late would put back what was sold since.
 ///
 /// # Errors
 /// When the database refuses.
@@ -60,7 +61,7 @@ pub fn waiting(tx: &Transaction<'_>, rule: &ClaimRule, up_to: usize) -> Result<u
 
 const MAY: &str = "FROM listing INDEXED BY listing_queue
      WHERE channel_id = ?1 AND state = 1 AND urgency IN (1, 2) AND due_ms <= ?2 AND held_by IS NULL
-           AND desired IS NOT NULL AND attempts = 0";
+           AND desired IS NOT NULL AND attempts = 0 AND strict = 0";
 
 /// Begins a feed.
 ///
@@ -90,7 +91,7 @@ pub fn fill(
         let mut select = tx.prepare_cached(
             "SELECT listing_id FROM listing INDEXED BY listing_queue
              WHERE channel_id = ?1 AND state = 1 AND urgency = ?2 AND due_ms <= ?3 AND held_by IS NULL
-                   AND desired IS NOT NULL AND attempts = 0
+                   AND desired IS NOT NULL AND attempts = 0 AND strict = 0
              ORDER BY behind_ms DESC LIMIT ?4",
         )?;
         let left = limit - i64::try_from(listings.len()).unwrap_or(limit);

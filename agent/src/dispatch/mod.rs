@@ -7,6 +7,7 @@ pub mod dead_letters;
 mod ending;
 mod feed_ending;
 pub mod feeds;
+mod from_zero;
 pub mod metrics;
 mod outcome;
 mod pacing;

@@ -3,6 +3,7 @@
 //! A slot is idle, behind (waiting for its turn), leased (a call is under way), verifying (to be read back) or
 //! dead. While it is leased its desired quantity may change; the change is seen by the version when the call ends.
 
+use super::from_zero::FROM_ZERO;
 use super::quota::{self, DailyLimit};
 use super::urgency::{self, Candidate, Choice, Turn};
 use crate::channels::{Price, QuantityUpdate};
@@ -150,12 +151,12 @@ fn group_of_the_first(
     };
     let Some(index) = due.iter().position(|one| one.candidate.listing == first) else { return Ok(due) };
     let first = due.swap_remove(index);
-    let mut select = tx.prepare_cached(
+    let mut select = tx.prepare_cached(&format!(
         "SELECT listing_id, urgency, coalesce(behind_ms, 0), attempts, group_key, 0 FROM listing INDEXED BY listing_group
          WHERE channel_id = ?1 AND group_key = ?2 AND state = 1 AND due_ms <= ?3 AND held_by IS NULL
-               AND desired IS NOT NULL AND listing_id <> ?4 AND attempts < ?5 AND urgency <= ?7
-         ORDER BY urgency, behind_ms LIMIT ?6",
-    )?;
+               AND desired IS NOT NULL AND listing_id <> ?4 AND attempts < ?5 AND urgency <= ?7 AND {FROM_ZERO}
+         ORDER BY urgency, behind_ms LIMIT ?6"
+    ))?;
     let most = i64::try_from(rule.size.saturating_sub(1)).unwrap_or(i64::MAX);
     let mut group = Vec::new();
     if !first.candidate.alone {
@@ -195,15 +196,15 @@ fn read_due(row: &rusqlite::Row<'_>, rule: &ClaimRule) -> rusqlite::Result<Due> 
 
 /// The longest waiting of each urgency that are due: among them are the most urgent and the longest waiting.
 fn due(tx: &Transaction<'_>, rule: &ClaimRule) -> Result<Vec<Due>, DbError> {
-    let mut select = tx.prepare_cached(
+    let mut select = tx.prepare_cached(&format!(
         "SELECT l.listing_id, l.urgency, coalesce(l.behind_ms, 0), l.attempts,
                 coalesce(l.group_key, 'listing:' || l.listing_id), coalesce(q.used, 0)
          FROM listing l INDEXED BY listing_queue LEFT JOIN quota q ON q.channel_id = l.channel_id
               AND q.quota_key = coalesce(l.group_key, 'listing:' || l.listing_id) AND q.day = ?5
          WHERE l.channel_id = ?1 AND l.state = 1 AND l.urgency = ?2 AND l.due_ms <= ?3 AND l.held_by IS NULL
-               AND l.desired IS NOT NULL AND coalesce(q.used, 0) < ?6
-         ORDER BY l.behind_ms LIMIT ?4",
-    )?;
+               AND l.desired IS NOT NULL AND coalesce(q.used, 0) < ?6 AND {FROM_ZERO}
+         ORDER BY l.behind_ms LIMIT ?4"
+    ))?;
     let mut due = Vec::new();
     let limit = i64::try_from(rule.size.saturating_mul(2)).unwrap_or(i64::MAX);
     for urgency in 0..=if rule.zero_only { 0 } else { 2 } {

@@ -112,6 +112,7 @@ impl Shop {
             rule_sets: Arc::default(),
             channel_prices: self.prices.clone(),
             channel_lags: BTreeMap::new(),
+            homing: Arc::default(),
             velocity: VelocitySettings { risk_ppm: self.risk_ppm },
             guard: sweep::GuardSettings::default(),
         }

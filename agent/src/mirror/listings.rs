@@ -9,6 +9,7 @@ use crate::allocation::{
 };
 use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId, PoolId, Quantity, SlotState};
+use crate::mirror::allotments;
 use crate::mirror::pools::parse_held;
 use crate::mirror::sweep::{self, GuardSettings};
 use crate::mirror::velocity;
@@ -31,6 +32,8 @@ pub struct Context {
     pub channel_prices: BTreeMap<ChannelId, PriceRule>,
     /// How long after a sale each channel shows it; not named: not measured yet.
     pub channel_lags: BTreeMap<ChannelId, i64>,
+    /// Channels whose orders come home.
+    pub homing: Arc<BTreeSet<ChannelId>>,
     /// The velocity buffer.
     pub velocity: VelocitySettings,
     /// When a sweep is held for a person's yes.
@@ -63,17 +66,45 @@ pub struct Touched {
     pub channels: BTreeSet<ChannelId>,
     /// Channels for which a webhook or a shipment came in.
     pub mail: BTreeSet<String>,
+    /// What strict listings may sell is to be looked at.
+    pub strict: bool,
     /// Listings per channel that were zeroed or multiplied without an order as the cause: for the sweep guard.
     pub swept: BTreeMap<ChannelId, Vec<ListingId>>,
+}
+
+impl Touched {
+    /// Together.
+    pub fn add(&mut self, other: Self) {
+        self.channels.extend(other.channels);
+        self.mail.extend(other.mail);
+        self.strict |= other.strict;
+        for (channel, listings) in other.swept {
+            self.swept.entry(channel).or_default().extend(listings);
+        }
+    }
 }
 
 /// A desired quantity this many times the confirmed one counts as multiplied.
 const MULTIPLIED: i64 = 10;
 
+/// A listing, with the stock and the rules that hold for it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    pub listing: ListingId,
+    pub channel: ChannelId,
+    pub item: i64,
+    pub stock: StockView,
+    pub rules: Rules,
+    /// Dispatch takes it for a strict one.
+    pub strict: bool,
+}
+
 struct Current {
     listing: ListingId,
     channel: ChannelId,
+    item: i64,
     stock: StockView,
+    strict: bool,
     rules: Option<String>,
     /// Where there are rules that ask for it.
     filed: Option<Filed>,
@@ -97,7 +128,7 @@ const SELECT: &str =
         i.price, l.desired_price, l.confirmed_price,
         coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
                   WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
-        p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms
+        p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms, coalesce(p.allotted, 0), l.strict, i.item_id
      FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
 
 /// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
@@ -172,7 +203,8 @@ pub fn introduce_channel(
     }
 }
 
-/// Marks every listing of a channel behind, so that the channel is told again whatever it was told before.
+/// Marks every listing of a channel behind, so that the channel is told again whatever it was told before. Not what is strict
+/// and sells: that may be told once.
 ///
 /// # Errors
 /// When the database refuses.
@@ -180,7 +212,7 @@ pub fn restate_channel(tx: &Transaction<'_>, channel: ChannelId, now_ms: i64) ->
     Ok(tx.execute(
         "UPDATE listing SET state = 1, version = version + 1, behind_ms = ?2, due_ms = 0, attempts = 0, confirmed_price = NULL,
                             urgency = CASE WHEN desired = 0 THEN 0 ELSE 2 END
-         WHERE channel_id = ?1 AND desired IS NOT NULL AND state IN (0, 3)",
+         WHERE channel_id = ?1 AND desired IS NOT NULL AND state IN (0, 3) AND (strict = 0 OR desired = 0)",
         params![channel, now_ms],
     )?)
 }
@@ -256,10 +288,13 @@ fn current(row: &Row<'_>, ctx: &Context) -> rusqlite::Result<Result<Current, DbE
             in_stock: status.is_some_and(|status| status != "outofstock"),
             held: Quantity::from_micros(held),
             in_flight: row.get(20)?,
+            allotted: row.get(26)?,
             pace: velocity::pace_of_row(row, 21, now_ms.saturating_mul(1000), velocity::in_force(&reason))?,
             sellable: row.get(6)?,
             deleted: row.get(7)?,
         },
+        strict: row.get(27)?,
+        item: row.get(28)?,
         rules: row.get(8)?,
         filed,
         desired: row.get(9)?,
@@ -276,15 +311,8 @@ fn current(row: &Row<'_>, ctx: &Context) -> rusqlite::Result<Result<Current, DbE
     }))
 }
 
-fn update(
-    tx: &Transaction<'_>,
-    now: &Current,
-    ledger: Option<i64>,
-    by_order: bool,
-    ctx: &Context,
-    touched: &mut Touched,
-) -> Result<(), DbError> {
-    let Some(reach) = ctx.reach(now.channel) else { return Ok(()) };
+/// By which rules it is listed.
+fn standing(now: &Current, ctx: &Context) -> Result<Standing, DbError> {
     let channel_rules = ctx.channel_rules.get(&now.channel).copied().unwrap_or_default();
     let own: Rules = match &now.rules {
         Some(json) => serde_json::from_str(json)
@@ -295,7 +323,33 @@ fn update(
         None => own.over(channel_rules),
         Some(filed) => Layers::of(own, now.channel, channel_rules, filed, &ctx.rule_sets).merged(),
     };
-    let Allocation { desired, reason } = allocate(&now.stock, &rules, &reach);
+    let Current { listing, channel, item, stock, strict, .. } = *now;
+    Ok(Standing { listing, channel, item, stock, rules, strict })
+}
+
+/// All listings of a pool.
+pub(super) fn of_pool(tx: &Transaction<'_>, pool: PoolId, ctx: &Context) -> Result<Vec<Standing>, DbError> {
+    let mut select = tx.prepare_cached(&format!("{SELECT} WHERE i.pool_id = ?1"))?;
+    let rows = select.query_map([pool], |row| current(row, ctx))?;
+    rows.map(|row| standing(&row??, ctx)).collect()
+}
+
+fn update(
+    tx: &Transaction<'_>,
+    now: &Current,
+    ledger: Option<i64>,
+    by_order: bool,
+    ctx: &Context,
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let Some(reach) = ctx.reach(now.channel) else { return Ok(()) };
+    let standing = standing(now, ctx)?;
+    let mut allocation = allocate(&now.stock, &standing.rules, &reach);
+    if standing.strict || standing.rules.strict == Some(true) {
+        allocation = allotments::shown(tx, &standing, allocation, ctx)?;
+        touched.strict = true;
+    }
+    let Allocation { desired, reason } = allocation;
     let rule = ctx.channel_prices.get(&now.channel);
     // What is not listed by us is not priced by us.
     let price = rule.filter(|_| desired.is_some()).and_then(|rule| rule.price(now.shop_price.as_deref()?));
@@ -320,8 +374,10 @@ fn update(
 /// Would this change, made to many listings at once, be the mark of a broken import?
 fn is_sweep(confirmed: Option<i64>, desired: Option<i64>, reason: Reason) -> bool {
     match (confirmed, desired) {
-        (Some(shown), Some(0)) => shown > 0 && !matches!(reason, Reason::Off | Reason::SellingFast),
-        (Some(shown), Some(wanted)) => shown > 0 && wanted / MULTIPLIED >= shown,
+        (Some(shown), Some(0)) => {
+            shown > 0 && !matches!(reason, Reason::Off | Reason::SellingFast) && !reason.is_strict()
+        }
+        (Some(shown), Some(wanted)) => shown > 0 && wanted / MULTIPLIED >= shown && !reason.is_strict(),
         _ => false,
     }
 }

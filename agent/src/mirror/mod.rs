@@ -3,8 +3,10 @@
 //! Newest statement wins, by (epoch, the database's clock). Functions here take the writer's transaction; they
 //! decide nothing about when to commit.
 
+pub mod allotments;
 pub mod candidates;
 pub mod channels;
+pub mod dealing;
 pub mod flight;
 pub mod inbox;
 pub mod items;

@@ -31,6 +31,8 @@ pub struct VariationRow {
     pub held: Quantity,
     /// Sold by channels, and not yet part of the quantity.
     pub in_flight: i64,
+    /// Of the rest, units that are strict listings' alone.
+    pub allotted: i64,
     /// What it is known by to rules.
     #[serde(skip)]
     pub filed: Filed,
@@ -79,7 +81,8 @@ pub fn variations(
                 p.status, coalesce(p.managed, 0), i.sellable, max(i.at, coalesce(p.at, 0)),
                 coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
                           WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
-                p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms
+                p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms,
+                coalesce(p.allotted, 0)
          FROM item i LEFT JOIN pool p ON p.pool_id = i.pool_id
          WHERE i.deleted = 0 AND i.item_id > ?1 AND (?2 IS NULL OR i.sku = ?2)
            AND (?3 IS NULL OR instr(lower(coalesce(i.sku, '') || ' ' || i.name), lower(?3)) > 0)
@@ -101,6 +104,7 @@ pub fn variations(
                     quantity: quantity(row, 7)?,
                     held: Quantity::ZERO,
                     in_flight: row.get(13)?,
+                    allotted: row.get(19)?,
                     filed: super::listings::filed(row, 16)?,
                     pace: velocity::pace_of_row(row, 14, now_us, false)?,
                     pace_in_force: velocity::pace_of_row(row, 14, now_us, true)?,

@@ -8,7 +8,7 @@ use super::shipping;
 use crate::channels::{ChannelConnector, ChannelError, ErrorClass, OrderLimits, Orders, SoldFirst};
 use crate::clock::{Clock, millis};
 use crate::db::{Db, DbError, Lane};
-use crate::domain::{Lag, Order};
+use crate::domain::{ChannelId, Lag, Order};
 use crate::issues::{self, Issue};
 use crate::mirror::listings::{ContextSource, Touched};
 use crate::secrets::Sealer;
@@ -116,6 +116,18 @@ impl Intake {
         // The one under way may have begun before; then there is another.
         while !self.asked().over && sweeps.changed().await.is_ok() && self.asked().wanted_ms.is_some() {}
         self.asked().problem.clone().map_or(Ok(()), Err)
+    }
+
+    /// Whose orders.
+    #[must_use]
+    pub fn channel(&self) -> ChannelId {
+        self.parts.desk.channel
+    }
+
+    /// Asks as soon as it may; whoever watches for changes learns when that has ended.
+    pub fn want(&self) {
+        self.asked().wanted_ms.get_or_insert(self.parts.clock.now_ms());
+        self.wake.notify_one();
     }
 
     /// How long after it was placed an order is heard of.
@@ -294,7 +306,7 @@ impl Intake {
                             lags.push(context.now_ms.saturating_sub(order.placed_ms));
                         }
                         if matches!(entered, Entered::New | Entered::Changed) {
-                            all.get_or_insert_default().channels.extend(touched.channels);
+                            all.get_or_insert_default().add(touched);
                         }
                     }
                     Ok::<_, DbError>((all, lags))
@@ -415,11 +427,7 @@ pub(super) enum IntakeError {
     None,
 }
 
-fn cursor(
-    conn: &rusqlite::Connection,
-    channel: crate::domain::ChannelId,
-    first_ms: i64,
-) -> Result<i64, DbError> {
+fn cursor(conn: &rusqlite::Connection, channel: ChannelId, first_ms: i64) -> Result<i64, DbError> {
     use rusqlite::OptionalExtension;
     let since: Option<i64> = conn
         .query_row("SELECT since_ms FROM order_cursor WHERE channel_id = ?1", [channel], |row| row.get(0))

@@ -181,11 +181,69 @@ struct Refusal {
 /// # Errors
 /// Why it did not take it.
 pub async fn tell(http: &Http, clock: &Clock, shop: &Shop, order: &ShopOrder) -> Result<Done, ShopError> {
+    put(http, clock, shop, "orders", order).await
+}
+
+/// Units that are to be one channel's alone.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShopAllotment {
+    /// The channel's name.
+    pub channel: String,
+    /// The variation.
+    pub item: i64,
+    /// What the shop should have noted so far; if it has not, nothing changes.
+    pub from: i64,
+    /// What it is to note, as far as it has them.
+    pub to: i64,
+}
+
+/// What the shop has noted.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Noted {
+    /// The channel's name.
+    pub channel: String,
+    /// The variation.
+    pub item: i64,
+    /// Units that are its alone.
+    pub units: i64,
+}
+
+/// Asks the shop to keep units for channels. Said twice, it does the same. Without any, everything that it has noted is
+/// told.
+///
+/// # Errors
+/// Why it did not.
+pub async fn allot(
+    http: &Http,
+    clock: &Clock,
+    shop: &Shop,
+    entries: &[ShopAllotment],
+) -> Result<Vec<Noted>, ShopError> {
+    #[derive(Serialize)]
+    struct Asked<'a> {
+        entries: &'a [ShopAllotment],
+    }
+    #[derive(Deserialize)]
+    struct Answer {
+        entries: Vec<Noted>,
+    }
+    let answer: Answer = put(http, clock, shop, "allotments", &Asked { entries }).await?;
+    Ok(answer.entries)
+}
+
+async fn put<T: for<'a> Deserialize<'a>>(
+    http: &Http,
+    clock: &Clock,
+    shop: &Shop,
+    what: &str,
+    body: &(impl Serialize + Sync),
+) -> Result<T, ShopError> {
     let away = |reason: String| ShopError::Away { url: shop.url.clone(), reason };
-    let body = serde_json::to_vec(order).map_err(|error| away(error.to_string()))?;
-    let signature = signature(&shop.secret, clock.now_ms() / 1000, &nonce(), "PUT", ROUTE, &body);
+    let body = serde_json::to_vec(body).map_err(|error| away(error.to_string()))?;
+    let route = format!("{ROUTES}/{what}");
+    let signature = signature(&shop.secret, clock.now_ms() / 1000, &nonce(), "PUT", &route, &body);
     let request = http
-        .request(reqwest::Method::PUT, &format!("{}/orders", shop.url))
+        .request(reqwest::Method::PUT, &format!("{}/{what}", shop.url))
         .header("content-type", "application/json")
         .header("onhand-signature", signature)
         // The same statement has the same key: said twice, the shop answers with what it did the first time.
@@ -212,8 +270,8 @@ pub async fn tell(http: &Http, clock: &Clock, shop: &Shop, order: &ShopOrder) ->
     }
 }
 
-/// The route as the plugin registers it.
-const ROUTE: &str = "/onhand/v1/orders";
+/// The plugin's routes, as it registers them.
+const ROUTES: &str = "/onhand/v1";
 
 fn nonce() -> String {
     let mut bytes = [0u8; 16];
@@ -237,7 +295,7 @@ mod tests {
     #[test]
     fn the_signature_is_the_plugins() {
         let secret = SecretString::from("0123456789abcdef");
-        let text = signature(&secret, 1_700_000_000, "00ff", "PUT", ROUTE, b"{\"a\":1}");
+        let text = signature(&secret, 1_700_000_000, "00ff", "PUT", "/onhand/v1/orders", b"{\"a\":1}");
         assert_eq!(
             text,
             "t=1700000000,n=00ff,v1=a38881eecd619a396fbf4d8e14f73976a4f40b6348af98941a53a2d0596aa6ea"

@@ -53,6 +53,7 @@ struct Known {
     confirmed: Option<i64>,
     confirmed_ms: i64,
     state: i64,
+    strict: bool,
 }
 
 /// Begins a run.
@@ -106,7 +107,7 @@ pub fn page(
 fn known(tx: &Transaction<'_>, channel: ChannelId, external: &str) -> Result<Option<Known>, DbError> {
     Ok(tx
         .prepare_cached(
-            "SELECT listing_id, CASE WHEN item_id IS NULL THEN NULL ELSE desired END, confirmed, coalesce(confirmed_ms, 0), state
+            "SELECT listing_id, CASE WHEN item_id IS NULL THEN NULL ELSE desired END, confirmed, coalesce(confirmed_ms, 0), state, strict
              FROM listing WHERE channel_id = ?1 AND external = ?2",
         )?
         .query_row(params![channel, external], |row| {
@@ -116,6 +117,7 @@ fn known(tx: &Transaction<'_>, channel: ChannelId, external: &str) -> Result<Opt
                 confirmed: row.get(2)?,
                 confirmed_ms: row.get(3)?,
                 state: row.get(4)?,
+                strict: row.get(5)?,
             })
         })
         .optional()?)
@@ -133,6 +135,10 @@ fn one(
     // On its way, given up on, or told something since the page was asked for: nothing can be said of it.
     if known.state != 0 || known.confirmed_ms >= read_ms {
         return Ok(Counts::default());
+    }
+    if known.strict && shown <= desired {
+        // It sells down by itself, from what it was set to.
+        return Ok(Counts { compared: 1, ..Counts::default() });
     }
     let facts = Facts {
         desired,
@@ -248,6 +254,7 @@ fn ended(tx: &Transaction<'_>, rule: &Rule, now_ms: i64) -> Result<Counts, DbErr
                 confirmed: row.get(2)?,
                 confirmed_ms: 0,
                 state: 0,
+                strict: false,
             };
             Ok((known, row.get(3)?))
         })?

@@ -3,4 +3,5 @@
 mod autopsy;
 mod flight;
 mod homecoming;
+mod strict;
 mod support;

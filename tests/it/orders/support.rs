@@ -78,6 +78,18 @@ impl Town {
         }
     }
 
+    /// Waits until something is so; the agent says when anything has changed.
+    pub async fn until(&self, what: &str, so: impl Fn() -> bool) {
+        let mut changes = self.app.dispatcher.changes();
+        let end = tokio::time::Instant::now() + Duration::from_secs(20);
+        while !so() {
+            // What happens in shop and marketplaces is told by nobody.
+            let soon = (tokio::time::Instant::now() + Duration::from_millis(50)).min(end);
+            let _ = tokio::time::timeout_at(soon, changes.changed()).await;
+            assert!(tokio::time::Instant::now() < end, "{what}: not within 20 s");
+        }
+    }
+
     pub async fn settled(&self) {
         let settled = self.app.settle(Duration::from_secs(20)).await.unwrap();
         assert!(settled.settled, "{settled:?}");
@@ -105,5 +117,6 @@ async fn start(dir: &tempfile::TempDir, more: &str) -> (App, CancellationToken) 
     let Assembly { app, follower } =
         App::open(config(dir.path(), more), Clock::system(), stop.clone()).await.unwrap();
     tokio::spawn(follower.run(stop.clone()));
+    tokio::spawn(onhand::app::deal_out(app.clone(), stop.clone()));
     (app, stop)
 }

@@ -106,6 +106,7 @@ async fn ours(statements: &[StockStatement]) -> anyhow::Result<Duration> {
         rule_sets: Arc::default(),
         channel_prices: BTreeMap::new(),
         channel_lags: BTreeMap::new(),
+        homing: Arc::default(),
         velocity: VelocitySettings::default(),
         guard: GuardSettings::default(),
     });

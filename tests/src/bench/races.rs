@@ -295,6 +295,7 @@ impl Race {
             rule_sets: Arc::default(),
             channel_prices: BTreeMap::new(),
             channel_lags: ids.map(|id| (id, HOME_MS + lag(id))).into(),
+            homing: Arc::default(),
             velocity: VelocitySettings { risk_ppm: self.risk_ppm },
             guard: GuardSettings { enabled: false, ..GuardSettings::default() },
         }

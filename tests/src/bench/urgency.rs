@@ -148,6 +148,7 @@ async fn apply(lab: &Lab, id: ChannelId, changes: Vec<(usize, i64)>) -> anyhow::
         rule_sets: Arc::default(),
         channel_prices: BTreeMap::new(),
         channel_lags: BTreeMap::new(),
+        homing: Arc::default(),
         velocity: VelocitySettings::default(),
         guard: GuardSettings { enabled: false, ..GuardSettings::default() },
     };

@@ -37,6 +37,8 @@ pub struct Counter {
     pub stock: BTreeMap<i64, i64>,
     /// By channel and the channel's id.
     pub orders: BTreeMap<(String, String), Brought>,
+    /// Units that are a channel's alone, by channel and item.
+    pub allotted: BTreeMap<(String, i64), i64>,
     pub nonces: BTreeSet<String>,
     pub mishaps: VecDeque<Mishap>,
     /// Requests that came in.
@@ -52,6 +54,7 @@ impl Counter {
             journal: Appender::new(journal, Limits::default()),
             stock: BTreeMap::new(),
             orders: BTreeMap::new(),
+            allotted: BTreeMap::new(),
             nonces: BTreeSet::new(),
             mishaps: VecDeque::new(),
             requests: 0,
@@ -80,12 +83,19 @@ impl Counter {
         self.state(item, vec![]);
     }
 
+    /// Units that are nobody's: neither sold nor kept for a channel.
+    #[must_use]
+    pub fn free(&self, item: i64) -> i64 {
+        let kept: i64 = self.allotted.iter().filter(|((_, of), _)| *of == item).map(|(_, units)| units).sum();
+        self.stock.get(&item).copied().unwrap_or(0) - kept
+    }
+
     /// Somebody buys in the shop itself. False: there is not enough.
     pub fn sell(&mut self, item: i64, units: i64) -> bool {
-        let left = self.stock.get(&item).copied().unwrap_or(0) - units;
-        if left < 0 {
+        if self.free(item) < units {
             return false;
         }
+        let left = self.stock.get(&item).copied().unwrap_or(0) - units;
         self.stock.insert(item, left);
         self.state(item, vec![movement(-units, "order_reduced", "1041", "1", "guest")]);
         true

@@ -36,6 +36,7 @@ impl SimShop {
         let addr = listener.local_addr()?;
         let app = Router::new()
             .route("/wp-json/onhand/v1/orders", put(route::orders))
+            .route("/wp-json/onhand/v1/allotments", put(route::allotments))
             .with_state(Arc::clone(&counter));
         let serving = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, app).await {

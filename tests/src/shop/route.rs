@@ -1,4 +1,4 @@
-//! `PUT onhand/v1/orders`, as the plugin answers it.
+//! `PUT onhand/v1/orders` and `PUT onhand/v1/allotments`, as the plugin answers them.
 
 use super::SECRET;
 use super::counter::{Counter, Mishap, movement};
@@ -22,6 +22,24 @@ pub(super) async fn orders(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    answer(&counter, "orders", &headers, &body, import)
+}
+
+pub(super) async fn allotments(
+    State(counter): State<Arc<Mutex<Counter>>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    answer(&counter, "allotments", &headers, &body, keep)
+}
+
+fn answer(
+    counter: &Mutex<Counter>,
+    route: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+    act: fn(&mut Counter, &Value) -> Response,
+) -> Response {
     let mut guard = counter.lock().unwrap_or_else(PoisonError::into_inner);
     let counter = &mut *guard;
     counter.requests += 1;
@@ -29,18 +47,43 @@ pub(super) async fn orders(
     if mishap == Some(Mishap::Down) {
         return error(503, "critical_error", "There has been a critical error on this website.");
     }
-    if let Err(problem) = signed(counter, &headers, &body) {
+    if let Err(problem) = signed(counter, route, headers, body) {
         return error(401, "onhand_signature", &problem);
     }
-    let answer = import(counter, &serde_json::from_slice(&body).unwrap_or_default());
+    let answer = act(counter, &serde_json::from_slice(body).unwrap_or_default());
     if mishap == Some(Mishap::ReplyLost) {
         return error(504, "gateway_timeout", "The reply was lost on its way.");
     }
     answer
 }
 
+/// Keeps units for channels: as many as are nobody's.
+fn keep(counter: &mut Counter, told: &Value) -> Response {
+    let entries = told["entries"].as_array().cloned().unwrap_or_default();
+    let mut touched = Vec::new();
+    for entry in &entries {
+        let key =
+            (entry["channel"].as_str().unwrap_or_default().to_owned(), entry["item"].as_i64().unwrap_or(0));
+        let noted = counter.allotted.get(&key).copied().unwrap_or(0);
+        let (from, to) = (entry["from"].as_i64().unwrap_or(-1), entry["to"].as_i64().unwrap_or(0));
+        if noted == from {
+            let most = noted + counter.free(key.1).max(0);
+            counter.allotted.insert(key.clone(), to.min(most));
+        }
+        touched.push(key);
+    }
+    if entries.is_empty() {
+        touched = counter.allotted.keys().cloned().collect();
+    }
+    let said = |key: &(String, i64)| {
+        let units = counter.allotted.get(key).copied().unwrap_or(0);
+        value!({"channel": key.0, "item": key.1, "units": units})
+    };
+    json(200, &value!({"entries": touched.iter().map(said).collect::<Vec<_>>()}))
+}
+
 /// `t=<seconds>,n=<nonce>,v1=<hex>`.
-fn signed(counter: &mut Counter, headers: &HeaderMap, body: &[u8]) -> Result<(), String> {
+fn signed(counter: &mut Counter, route: &str, headers: &HeaderMap, body: &[u8]) -> Result<(), String> {
     let header = headers.get("onhand-signature").and_then(|text| text.to_str().ok()).unwrap_or_default();
     let part = |key: &str| {
         header
@@ -51,7 +94,7 @@ fn signed(counter: &mut Counter, headers: &HeaderMap, body: &[u8]) -> Result<(),
     };
     let (at, nonce, given) = (part("t=")?, part("n=")?, part("v1=")?);
     let hash: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
-    let text = format!("v1\n{at}\n{nonce}\nPUT\n/onhand/v1/orders\n{hash}");
+    let text = format!("v1\n{at}\n{nonce}\nPUT\n/onhand/v1/{route}\n{hash}");
     let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).map_err(|error| error.to_string())?;
     let right: String =
         mac.chain_update(text).finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -96,6 +139,9 @@ fn import(counter: &mut Counter, told: &Value) -> Response {
             order.taken.insert(name.clone(), taken);
             if more != 0 {
                 *counter.stock.entry(item).or_default() -= more;
+                if let Some(kept) = counter.allotted.get_mut(&(key.0.clone(), item)) {
+                    *kept = (*kept - more.max(0)).max(0);
+                }
                 order.moves += 1;
                 let cause = if more > 0 { "channel_order" } else { "channel_restock" };
                 counter.state(item, vec![movement(-more, cause, &reference, &name, "channel")]);
