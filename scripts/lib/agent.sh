@@ -61,6 +61,7 @@ api.socket = "$dir/run/agent.sock"
 secrets.key_file = "$dir/agent/secret.key"
 guard.enabled = false
 velocity.risk_ppm = 0
+strict.settle_ms = 0
 ledger.rest_ms = ${ONHAND_REST_MS:-300}
 # What is killed on purpose is to be noticed soon.
 dispatch.retry_delays_ms = [200, 1000, 5000]

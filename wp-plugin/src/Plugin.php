@@ -33,6 +33,8 @@ final class Plugin {
 		Orders\Shipments::register( $journal, $reader, $recorder->req );
 		Rest\WebhooksRoute::register( $journal, $reader );
 		Rest\OrdersRoute::register( new Orders\Importer( $recorder, $causes, $reader ) );
+		Rest\AllotmentsRoute::register();
+		Strict\Allotments::register();
 		Health\SiteHealth::register( $journal );
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			\WP_CLI::add_command( 'onhand', Cli\Command::class );

@@ -83,6 +83,32 @@ final class EndToEndTest extends RowTestCase {
 		self::assertStringContainsString( '0034', $seen['shipments'][0][1] );
 	}
 
+	public function test_a_strict_channel_has_its_own_units_and_the_shop_leaves_them_alone(): void {
+		$mug = $this->listed( 9 );
+		$this->agent()->post( '/v1/rules', array( 'channel' => $this->channel, 'sku' => $mug->sku, 'set' => array( 'strict' => true ) ) );
+		$this->await_shown( $mug, 4 );
+		$refused = Storefront::guest( $this->shop )->call( 'POST', '/cart/add-item', array( 'id' => $mug->id, 'quantity' => 6 ) );
+		self::assertGreaterThanOrEqual( 400, $refused->status, 'the sixth is the channel\'s' );
+		Storefront::guest( $this->shop )->add( $mug->id, 5 )->buy();
+		$order = $this->sell( $mug->sku, 4 );
+		$this->ask();
+		$this->home( $order, 'poll' );
+		$this->assert_stock( $mug->id, '0', array( Move::delta( '-5', 'order_reduced', 'guest' ), Move::delta( '-4', 'channel_order', 'channel' ) ) );
+		$words = $this->agent()->get( "/v1/explain?sku={$mug->sku}" );
+		$own   = array_values( array_filter( $words['listings'], fn( array $one ): bool => $this->channel === $one['channel'] ) )[0];
+		self::assertSame( 4, $own['strict']['sold'], json_encode( $own ) );
+		self::assertStringContainsString( 'the price of strict so far: 4 sold', implode( "\n", $own['steps'] ) );
+	}
+
+	private function await_shown( Product $product, int $units ): void {
+		$end = microtime( true ) + 20;
+		do {
+			$this->agent()->settle();
+			$shown = $this->door->send( 'GET', "/shown/{$product->sku}" )->json()['quantity'];
+		} while ( $units !== $shown && microtime( true ) < $end );
+		self::assertSame( $units, $shown );
+	}
+
 	/** A product that all channels list. */
 	private function listed( int $stock ): Product {
 		$mug = $this->simple( $stock );

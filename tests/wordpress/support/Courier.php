@@ -6,7 +6,8 @@ namespace Onhand\Tests\WordPress;
 
 /** What the agent does with a channel's order: says it to the shop, signed. */
 final class Courier {
-	private const ROUTE = '/onhand/v1/orders';
+	private const ROUTE      = '/onhand/v1/orders';
+	private const ALLOTMENTS = '/onhand/v1/allotments';
 
 	private static ?string $secret = null;
 	private Http $http;
@@ -57,14 +58,24 @@ final class Courier {
 		return $this->send( $body, $this->sign( $body ) );
 	}
 
-	public function send( string $body, string $signature ): Answer {
-		return $this->http->send( 'PUT', '/wp-json' . self::ROUTE, $body, $this->headers( $body, $signature ) );
+	public function send( string $body, string $signature, string $route = self::ROUTE ): Answer {
+		return $this->http->send( 'PUT', "/wp-json$route", $body, $this->headers( $body, $signature ) );
 	}
 
-	public function sign( string $body, ?int $at = null, ?string $nonce = null ): string {
+	/** Has units kept for a channel. */
+	public function keep( int $item, int $from, int $to, string $channel = 'ebay' ): Answer {
+		return $this->allot( array( array( 'channel' => $channel, 'item' => $item, 'from' => $from, 'to' => $to ) ) );
+	}
+
+	public function allot( array $entries ): Answer {
+		$body = json_encode( array( 'entries' => $entries ) );
+		return $this->send( $body, $this->sign( $body, route: self::ALLOTMENTS ), self::ALLOTMENTS );
+	}
+
+	public function sign( string $body, ?int $at = null, ?string $nonce = null, string $route = self::ROUTE ): string {
 		$at    ??= time();
 		$nonce ??= bin2hex( random_bytes( 16 ) );
-		$text    = "v1\n$at\n$nonce\nPUT\n" . self::ROUTE . "\n" . hash( 'sha256', $body );
+		$text    = "v1\n$at\n$nonce\nPUT\n$route\n" . hash( 'sha256', $body );
 		return "t=$at,n=$nonce,v1=" . hash_hmac( 'sha256', $text, self::$secret );
 	}
 

@@ -6,6 +6,8 @@ namespace Onhand\Tests\WordPress;
 
 /** The running test shop: its web address, its database, its command line and a way to run code in it. */
 final class Shop {
+	private const PROBE = '/?onhand-probe=1';
+
 	private static ?self $one = null;
 	private Http $http;
 	private ?\mysqli $db = null;
@@ -38,12 +40,39 @@ final class Shop {
 
 	/** Runs code in a web request of its own, as a guest, and returns what it returns. */
 	public function run( string $code, array $vars = array() ): mixed {
-		$answer = $this->http->json(
-			'POST',
-			'/?onhand-probe=1',
-			array( 'code' => $code, 'vars' => (object) $vars ),
-			array( 'X-Onhand-Probe: ' . trim( file_get_contents( "{$this->dir}/tmp/probe-token" ) ) )
-		)->ok()->json();
+		return self::value( $this->http->json( 'POST', self::PROBE, self::probe( $code, $vars ), $this->token() )->ok()->json() );
+	}
+
+	/**
+	 * The same, once with each of these, all at once.
+	 *
+	 * @param list<array<string,mixed>> $each
+	 */
+	public function run_at_once( string $code, array $each ): array {
+		$multi   = curl_multi_init();
+		$handles = array();
+		foreach ( $each as $vars ) {
+			$handle = curl_init( $this->url() . self::PROBE );
+			curl_setopt_array( $handle, array( CURLOPT_POSTFIELDS => json_encode( self::probe( $code, $vars ) ), CURLOPT_RETURNTRANSFER => true, CURLOPT_HTTPHEADER => array( 'Content-Type: application/json', ...$this->token() ) ) );
+			curl_multi_add_handle( $multi, $handle );
+			$handles[] = $handle;
+		}
+		do {
+			curl_multi_exec( $multi, $running );
+			curl_multi_select( $multi );
+		} while ( $running > 0 );
+		return array_map( static fn( \CurlHandle $handle ): mixed => self::value( json_decode( curl_multi_getcontent( $handle ), true, 512, JSON_THROW_ON_ERROR ) ), $handles );
+	}
+
+	private static function probe( string $code, array $vars ): array {
+		return array( 'code' => $code, 'vars' => (object) $vars );
+	}
+
+	private function token(): array {
+		return array( 'X-Onhand-Probe: ' . trim( file_get_contents( "{$this->dir}/tmp/probe-token" ) ) );
+	}
+
+	private static function value( array $answer ): mixed {
 		if ( isset( $answer['error'] ) ) {
 			throw new \RuntimeException( 'in the shop: ' . $answer['error'] );
 		}

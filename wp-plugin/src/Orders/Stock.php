@@ -4,6 +4,7 @@ namespace Onhand\Orders;
 
 use Onhand\Cause\Cause;
 use Onhand\Cause\Causes;
+use Onhand\Strict\Allotments;
 
 /** The units that a channel's order takes out of the stock, or puts back: the difference to what it has taken. */
 final class Stock {
@@ -103,6 +104,9 @@ final class Stock {
 		}
 		if ( 0 !== $more && $product->managing_stock() ) {
 			wc_update_product_stock( $product, abs( $more ), $more > 0 ? 'decrease' : 'increase' );
+			if ( $more > 0 ) {
+				Allotments::sold( $this->told->channel, $product->get_id(), $more );
+			}
 		}
 		if ( null !== $item && 0 !== $more ) {
 			$item->update_meta_data( '_reduced_stock', (string) ( (int) $out + $more ) );

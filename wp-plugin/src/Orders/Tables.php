@@ -2,9 +2,9 @@
 
 namespace Onhand\Orders;
 
-/** The plugin's own tables: what was done with each order of a channel, and the nonces that the agent has used. */
+/** The plugin's own tables: what was done with each order of a channel, what is kept for channels, and the nonces that the agent has used. */
 final class Tables {
-	private const VERSION = '1';
+	private const VERSION = '2';
 	private const OPTION  = 'onhand_tables';
 
 	public static function orders(): string {
@@ -15,14 +15,24 @@ final class Tables {
 		return $GLOBALS['wpdb']->prefix . 'onhand_nonces';
 	}
 
+	/** Units that are one channel's alone. */
+	public static function allotments(): string {
+		return $GLOBALS['wpdb']->prefix . 'onhand_allotments';
+	}
+
+	/** Costs nothing: the option is one of WordPress's preloaded ones. */
+	public static function are_there(): bool {
+		return self::VERSION === get_option( self::OPTION );
+	}
+
 	/** Costs nothing once they are there: the option is one of WordPress's preloaded ones. */
 	public static function ensure(): void {
-		if ( self::VERSION === get_option( self::OPTION ) ) {
+		if ( self::are_there() ) {
 			return;
 		}
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		$collate = $GLOBALS['wpdb']->get_charset_collate();
-		list( $orders, $nonces ) = array( self::orders(), self::nonces() );
+		list( $orders, $nonces, $allotments ) = array( self::orders(), self::nonces(), self::allotments() );
 		dbDelta(
 			"CREATE TABLE $orders (
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
@@ -41,6 +51,14 @@ final class Tables {
 			at bigint(20) unsigned NOT NULL,
 			PRIMARY KEY  (nonce),
 			KEY at (at)
+			) ENGINE=InnoDB $collate;
+			CREATE TABLE $allotments (
+			channel varchar(64) NOT NULL,
+			item bigint(20) unsigned NOT NULL,
+			pool bigint(20) unsigned NOT NULL,
+			units bigint(20) NOT NULL,
+			PRIMARY KEY  (channel,item),
+			KEY pool (pool)
 			) ENGINE=InnoDB $collate;"
 		);
 		update_option( self::OPTION, self::VERSION, true );
@@ -48,7 +66,7 @@ final class Tables {
 
 	public static function drop(): void {
 		global $wpdb;
-		foreach ( array( self::orders(), self::nonces() ) as $table ) {
+		foreach ( array( self::orders(), self::nonces(), self::allotments() ) as $table ) {
 			$wpdb->query( "DROP TABLE IF EXISTS $table" ); // phpcs:ignore WordPress.DB -- the plugin's own tables, on uninstalling.
 		}
 		delete_option( self::OPTION );

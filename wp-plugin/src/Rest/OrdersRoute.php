@@ -21,15 +21,10 @@ final class OrdersRoute {
 				array(
 					'methods'             => 'PUT',
 					'callback'            => array( $self, 'put' ),
-					'permission_callback' => array( $self, 'allowed' ),
+					'permission_callback' => array( Signature::class, 'allows' ),
 				)
 			)
 		);
-	}
-
-	public function allowed( \WP_REST_Request $request ): bool|\WP_Error {
-		$problem = Signature::problem( $request );
-		return null === $problem ? true : new \WP_Error( 'onhand_signature', "Not the agent: $problem.", array( 'status' => 401 ) );
 	}
 
 	public function put( \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {

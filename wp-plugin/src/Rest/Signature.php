@@ -25,6 +25,12 @@ final class Signature {
 		return hash_hmac( 'sha256', $text, $secret );
 	}
 
+	/** For routes that are the agent's alone. */
+	public static function allows( \WP_REST_Request $request ): bool|\WP_Error {
+		$problem = self::problem( $request );
+		return null === $problem ? true : new \WP_Error( 'onhand_signature', "Not the agent: $problem.", array( 'status' => 401 ) );
+	}
+
 	/** Null: it is the agent. Otherwise what is wrong. */
 	public static function problem( \WP_REST_Request $request ): ?string {
 		$header = (string) $request->get_header( 'onhand-signature' );
