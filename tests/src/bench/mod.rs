@@ -7,5 +7,6 @@ pub mod isolation;
 pub mod memory;
 pub mod orders;
 pub mod races;
+mod races_strict;
 pub mod report;
 pub mod urgency;

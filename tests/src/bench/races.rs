@@ -1,9 +1,10 @@
 //! The shop and two channels sell the same units out, a thousand times, in virtual time: how many are sold twice, with
-//! and without the velocity buffer, against the risk that it is to keep to.
+//! and without the velocity buffer, against the risk that it is to keep to; and in strict mode.
 //!
 //! The channels are the worst there are: what they sell is heard of late, and nothing is asked before a push, so that a
 //! push may put a sold unit back.
 
+use super::races_strict::Dealer;
 use super::report::{Figure, Report};
 use crate::lab::{Lab, Plain};
 use onhand::allocation::{Rules, VelocitySettings, velocity_buffer};
@@ -11,7 +12,7 @@ use onhand::channels::Rate;
 use onhand::dispatch::DispatchSettings;
 use onhand::domain::ChannelId;
 use onhand::ingest::{EpochTracker, Input, apply};
-use onhand::mirror::listings::Context;
+use onhand::mirror::listings::{self, Context};
 use onhand::mirror::sweep::GuardSettings;
 use onhand::mirror::velocity;
 use onhand_journal::{Position, Record};
@@ -39,6 +40,16 @@ pub enum Rush {
     Steady,
     /// The last unit is wanted in the shop and on both channels within the same second.
     LastUnit,
+}
+
+/// What is done against selling a unit twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    Nothing,
+    /// The last units are the shop's alone, as many as keep to this risk (in millionths).
+    Buffer(i64),
+    /// Every unit is one seller's alone.
+    Strict,
 }
 
 /// How it ended.
@@ -73,7 +84,9 @@ enum Event {
     /// A buyer comes to this seller.
     Buyer(Seller),
     /// The shop hears of a channel's sale.
-    Home,
+    Home(usize),
+    /// Strict units are dealt out anew.
+    Deal,
 }
 
 /// One selling-out.
@@ -100,23 +113,27 @@ struct Race {
     epochs: EpochTracker,
     risk_ppm: i64,
     rush: Rush,
+    strict: Option<Dealer>,
 }
 
 /// Runs it within a runtime of one thread whose time is paused.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn run(runs: usize, rush: Rush, risk_ppm: i64) -> anyhow::Result<Ended> {
+pub async fn run(runs: usize, rush: Rush, against: Against) -> anyhow::Result<Ended> {
     let lab = Lab::open(DispatchSettings::default())?;
+    let strict = against == Against::Strict;
+    // Strict listings are dealt out before anybody buys: until then they show nothing.
+    let (shown, open_ms) = if strict { (0, 60_000) } else { (STOCK, 0) };
     let mut channels = Vec::new();
     for name in ["one", "other"] {
         let rate = Rate::new(100, Duration::from_secs(1), 100);
-        let plain = Arc::new(Plain::new(lab.clock.clone(), runs, STOCK, rate, 100));
+        let plain = Arc::new(Plain::new(lab.clock.clone(), runs, shown, rate, 100));
         let id = lab.channel(name, "plain", &*plain).await?;
         lab.start(id, name, plain.clone(), TOLD);
         channels.push((id, plain));
     }
-    link(&lab).await?;
+    link(&lab, shown).await?;
     let mut dice = StdRng::seed_from_u64(11);
     let now_ms = lab.clock.now_ms();
     let [one, other] = <[_; 2]>::try_from(channels).map_err(|_| anyhow::anyhow!("two channels"))?;
@@ -139,11 +156,15 @@ pub async fn run(runs: usize, rush: Rush, risk_ppm: i64) -> anyhow::Result<Ended
         count: 0,
         dice,
         epochs: EpochTracker::new(0, 0),
-        risk_ppm,
+        risk_ppm: if let Against::Buffer(risk_ppm) = against { risk_ppm } else { 0 },
         rush,
+        strict: strict.then(Dealer::default),
     };
     for n in 0..runs {
-        race.next_buyer(n, now_ms);
+        race.next_buyer(n, now_ms + open_ms);
+    }
+    if strict {
+        race.open_strictly().await?;
     }
     race.ended().await
 }
@@ -165,7 +186,8 @@ impl Race {
                     }
                 }
                 Event::Buyer(seller) => self.buyer(n, seller).await?,
-                Event::Home => self.state(n, "channel_order").await?,
+                Event::Home(channel) => self.home(n, channel).await?,
+                Event::Deal => self.deal().await?,
             }
         }
         let oversold = |run: &&Run| run.left < 0;
@@ -213,7 +235,7 @@ impl Race {
 
     async fn buyer(&mut self, n: usize, seller: Seller) -> anyhow::Result<()> {
         let sold = match seller {
-            Seller::Shop => self.runs[n].counted > 0,
+            Seller::Shop => self.runs[n].counted > self.strict.as_ref().map_or(0, |dealer| dealer.kept(n)),
             Seller::Channel(channel) => self.channels[channel].1.sell(&format!("SKU-{n}")),
         };
         if !sold {
@@ -224,17 +246,50 @@ impl Race {
         self.runs[n].in_vain = 0;
         self.runs[n].left -= 1;
         match seller {
-            Seller::Shop => self.state(n, "order_reduced").await,
-            Seller::Channel(_) => {
+            Seller::Shop => self.state(n, "order_reduced", None).await,
+            Seller::Channel(channel) => {
                 let home_ms = self.lab.clock.now_ms() + HOME_MS;
-                self.at(home_ms, n, Event::Home);
+                self.at(home_ms, n, Event::Home(channel));
                 Ok(())
             }
         }
     }
 
+    /// A channel's sale is heard of, and the shop takes it at once.
+    async fn home(&mut self, n: usize, channel: usize) -> anyhow::Result<()> {
+        let mut reference = None;
+        if let Some(dealer) = &mut self.strict {
+            let (id, now_ms) = (self.channels[channel].0, self.lab.clock.now_ms());
+            reference = Some(dealer.heard(&self.lab, id, channel, n, now_ms).await?);
+        }
+        self.state(n, "channel_order", reference).await
+    }
+
+    /// Everything is strict from now on, and looked after once a second.
+    async fn open_strictly(&mut self) -> anyhow::Result<()> {
+        let context = self.context();
+        for (id, _) in &self.channels {
+            let (id, context) = (*id, context.clone());
+            self.lab.write(move |tx| listings::recompute_channel(tx, id, &context)).await?;
+        }
+        self.deal().await
+    }
+
+    async fn deal(&mut self) -> anyhow::Result<()> {
+        let (context, counted) =
+            (self.context(), self.runs.iter().map(|run| run.counted).collect::<Vec<_>>());
+        if let Some(dealer) = &mut self.strict {
+            dealer.deal(&self.lab, &context, &counted).await?;
+            if self.due.iter().any(|Reverse((.., event))| *event != Event::Deal) {
+                let next_ms = self.lab.clock.now_ms() + 1_000;
+                self.at(next_ms, 0, Event::Deal);
+            }
+        }
+        Ok(())
+    }
+
     /// The shop takes a unit, and states what is left.
-    async fn state(&mut self, n: usize, cause: &str) -> anyhow::Result<()> {
+    async fn state(&mut self, n: usize, cause: &str, reference: Option<String>) -> anyhow::Result<()> {
         self.runs[n].counted -= 1;
         self.count += 1;
         let (id, now_ms) = (self.count, self.lab.clock.now_ms());
@@ -243,7 +298,7 @@ impl Race {
             "v": 1, "t": "stock", "id": format!("{id:016x}"), "at": now_ms * 1_000, "pool": n + 1,
             "qty": self.runs[n].counted.to_string(), "managed": true, "status": "instock", "backorders": "no",
             "held": [], "req": format!("r{id}"), "snap": null,
-            "moves": [{ "op": "delta", "qty": "-1", "cause": cause, "ref": null, "line": null, "actor": actor }],
+            "moves": [{ "op": "delta", "qty": "-1", "cause": cause, "ref": reference, "line": "1", "actor": actor }],
         });
         let record = Record::from_json(&serde_json::to_vec(&statement)?)?;
         let (context, mut epochs) = (self.context(), self.epochs.clone());
@@ -291,11 +346,13 @@ impl Race {
         Context {
             now_ms: self.lab.clock.now_ms(),
             channel_max: ids.map(|id| (id, 1_000_000)).into(),
-            channel_rules: BTreeMap::new(),
+            channel_rules: ids
+                .map(|id| (id, Rules { strict: Some(self.strict.is_some()), ..Rules::default() }))
+                .into(),
             rule_sets: Arc::default(),
             channel_prices: BTreeMap::new(),
             channel_lags: ids.map(|id| (id, HOME_MS + lag(id))).into(),
-            homing: Arc::default(),
+            homing: Arc::new(ids.into()),
             velocity: VelocitySettings { risk_ppm: self.risk_ppm },
             guard: GuardSettings { enabled: false, ..GuardSettings::default() },
         }
@@ -303,10 +360,10 @@ impl Race {
 }
 
 /// Pool, variation and both listings of a run go by its number, from one on.
-async fn link(lab: &Lab) -> anyhow::Result<()> {
-    lab.write(|tx| {
+async fn link(lab: &Lab, shown: i64) -> anyhow::Result<()> {
+    lab.write(move |tx| {
         tx.execute_batch(&format!(
-            "UPDATE listing SET item_id = 1 + substr(sku, 5), desired = {STOCK}, sent = {STOCK}, confirmed = {STOCK};
+            "UPDATE listing SET item_id = 1 + substr(sku, 5), desired = {shown}, sent = {shown}, confirmed = {shown};
              INSERT INTO item (item_id, pool_id, kind, name, attrs, post_status, sellable, deleted, epoch, at)
                 SELECT DISTINCT item_id, item_id, 'simple', '', '[]', 'publish', 1, 0, 0, 0 FROM listing;
              INSERT INTO pool (pool_id, qty_micros, managed, status, backorders, epoch, at, balance_micros)
@@ -318,9 +375,9 @@ async fn link(lab: &Lab) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The figures of one rush, without and with the buffer.
+/// The figures of one rush: without anything, with the buffer, in strict mode.
 #[must_use]
-pub fn report(name: &str, risk_ppm: i64, without: &Ended, with: &Ended) -> Report {
+pub fn report(name: &str, risk_ppm: i64, without: &Ended, with: &Ended, strict: &Ended) -> Report {
     #[allow(clippy::cast_precision_loss, reason = "small numbers")]
     let share = |part: usize, of: usize| 100.0 * part as f64 / of.max(1) as f64;
     #[allow(clippy::cast_precision_loss, reason = "small numbers")]
@@ -332,10 +389,13 @@ pub fn report(name: &str, risk_ppm: i64, without: &Ended, with: &Ended) -> Repor
         samples: u64::try_from(of.runs).unwrap_or(0),
     };
     let mut report = Report::new();
-    for (which, ended) in [("without_buffer", without), ("with_velocity_buffer", with)] {
-        // The risk is that of buyers who come independently of each other.
-        let has_goal = which == "with_velocity_buffer" && name == "steady";
-        let goal = if has_goal { format!("<= {bound}") } else { String::new() };
+    for (which, ended) in [("without_buffer", without), ("with_velocity_buffer", with), ("strict", strict)] {
+        let goal = match which {
+            // The risk is that of buyers who come independently of each other.
+            "with_velocity_buffer" if name == "steady" => format!("<= {bound}"),
+            "strict" => "<= 0".to_owned(),
+            _ => String::new(),
+        };
         report.insert(
             format!("{name}_oversold_{which}"),
             figure(share(ended.oversold, ended.runs), "% of runs", goal, ended),

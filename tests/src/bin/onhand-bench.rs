@@ -83,9 +83,11 @@ fn main() -> anyhow::Result<()> {
         What::Races { runs, risk_ppm } => {
             let mut figures = report::Report::new();
             for (name, rush) in [("steady", races::Rush::Steady), ("last_unit", races::Rush::LastUnit)] {
-                let without = paused()?.block_on(races::run(runs, rush, 0))?;
-                let with = paused()?.block_on(races::run(runs, rush, risk_ppm))?;
-                figures.extend(races::report(name, risk_ppm, &without, &with));
+                let run = |against| paused()?.block_on(races::run(runs, rush, against));
+                let without = run(races::Against::Nothing)?;
+                let with = run(races::Against::Buffer(risk_ppm))?;
+                let strict = run(races::Against::Strict)?;
+                figures.extend(races::report(name, risk_ppm, &without, &with, &strict));
             }
             figures
         }
