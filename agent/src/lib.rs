@@ -20,4 +20,5 @@ pub mod mirror;
 pub mod orders;
 pub mod reconcile;
 pub mod secrets;
+pub mod simulate;
 pub mod telemetry;

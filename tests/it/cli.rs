@@ -190,6 +190,37 @@ async fn a_merchants_way_from_a_channel_to_an_explanation() {
 }
 
 #[tokio::test]
+async fn rules_are_tried_before_they_hold() {
+    let rig = Rig::start(plain()).await;
+    rig.seed_shopify(json!({"products": [{"title": "Mug", "variants": [{"sku": "A", "quantity": 10}]}]}));
+    let cli = Cli::new();
+    let _agent = cli.started().await;
+    cli.connect(&rig).await;
+    cli.append(&[item(now()), stock(now(), 10, None)]);
+    cli.ok(&["listings", "auto-match", "--channel", "shopify"]).await;
+    cli.ok(&["rules", "set", "--channel", "shopify", "--buffer", "2"]).await;
+    cli.ok(&["rules", "set", "--channel", "shopify", "--sku", "A", "--stop-at", "1"]).await;
+    let file = cli.ok(&["rules", "export"]).await;
+    assert!(file.contains("[rules.set]\nbuffer = 2") && file.contains("sku = \"A\""), "{file}");
+    let path = cli.path("rules.toml");
+    std::fs::write(&path, file.replace("buffer = 2", "buffer = 9")).unwrap();
+    let path = path.display().to_string();
+    let day = ["simulate", "--black-friday", "--times", "200", "--rules", &path];
+    let table = cli.ok(&day).await;
+    assert!(table.contains("TODAY") && table.contains("CHANGED") && table.contains("lost: "), "{table}");
+    let figures = |table: &str| table.split("FIGURE").nth(1).unwrap().to_owned();
+    assert_eq!(figures(&table), figures(&cli.ok(&day).await), "the same seed, the same day");
+    let shown: Value =
+        serde_json::from_str(&cli.ok(&["--format", "json", "rules", "show", "--channel", "shopify"]).await)
+            .unwrap();
+    assert_eq!(shown["buffer"], 2, "nothing was changed by it");
+    std::fs::write(cli.path("rules.toml"), "[[rule]]\n").unwrap();
+    assert!(cli.fails(&day).await.contains("there are only [[rules]]"));
+    std::fs::write(cli.path("rules.toml"), "[[rules]]\nset = { bufer = 1 }\n").unwrap();
+    assert!(cli.fails(&day).await.contains("bufer"));
+}
+
+#[tokio::test]
 async fn secrets_and_mistakes_are_kept_apart() {
     let rig = Rig::start(plain()).await;
     let cli = Cli::new();

@@ -3,7 +3,7 @@
 use super::State;
 use super::problem::Problem;
 use crate::allocation::PriceRule;
-use crate::app::{AddChannel, RulesOf, SetRules};
+use crate::app::{AddChannel, RulesOf, SetRules, Simulate};
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
 use crate::domain::{ExternalId, ReconcileMode};
@@ -217,4 +217,15 @@ pub async fn settle(FromState(state): FromState<State>, bytes: Bytes) -> Answer 
     let asked: Settle = body(&bytes)?;
     let timeout = Duration::from_millis(asked.timeout_ms.unwrap_or(10_000).min(600_000));
     Ok(Json(json!(state.app.settle(timeout).await?)))
+}
+
+/// `GET /v1/rules/book`: all rules, as a simulation takes them.
+pub async fn rule_book(FromState(state): FromState<State>) -> Answer {
+    Ok(Json(json!({ "items": state.app.whole_book().await? })))
+}
+
+/// `POST /v1/simulate`.
+pub async fn simulate(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let ask: Simulate = body(&bytes)?;
+    Ok(Json(json!(state.app.simulate(ask).await?)))
 }

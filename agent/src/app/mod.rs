@@ -9,6 +9,7 @@ mod renewals;
 mod rules;
 mod schedule;
 mod settle;
+mod simulate;
 mod strict;
 mod velocity;
 
@@ -16,6 +17,7 @@ pub use channels::{AddChannel, ChannelStatus};
 pub use orders::{OrderTasks, SetOrders};
 pub use rules::{RulesOf, SetRules};
 pub use settle::Settled;
+pub use simulate::{Simulate, Simulated};
 pub use strict::run as deal_out;
 pub use velocity::run as keep_pace;
 

@@ -75,6 +75,11 @@ impl OrderTasks {
         self.intakes().get(name).map(|(intake, _)| Arc::clone(intake))
     }
 
+    /// How long after it was placed a channel's order is heard of; `None`: its orders do not come home.
+    pub(super) fn lag_of(&self, name: &str) -> Option<i64> {
+        self.of(name).map(|intake| intake.lag().ms())
+    }
+
     /// The longest time after which a channel's order is heard of, among those whose orders come home.
     pub(super) fn lag_ms(&self) -> i64 {
         self.intakes().values().map(|(intake, _)| intake.lag().ms()).max().unwrap_or(0)

@@ -46,6 +46,15 @@ pub struct SetRules {
     pub unset: Vec<String>,
 }
 
+impl SetRules {
+    /// What it is for.
+    #[must_use]
+    pub fn of(&self) -> RulesOf {
+        let Self { channel, sku, product, tag, category, .. } = self.clone();
+        RulesOf { channel, sku, product, tag, category }
+    }
+}
+
 /// Rules and what they are for.
 #[derive(Clone, Debug, Serialize)]
 pub struct RulesRow {
@@ -64,7 +73,7 @@ enum Place {
 }
 
 impl RulesOf {
-    fn scope(&self) -> Result<Scope, AppError> {
+    pub(super) fn scope(&self) -> Result<Scope, AppError> {
         let given = [
             self.sku.clone().map(Scope::Sku),
             self.product.map(Scope::Product),
@@ -90,8 +99,8 @@ impl App {
     /// # Errors
     /// Every rule that makes no sense; if there is no such channel, listing, product, tag or category.
     pub async fn set_rules(&self, change: SetRules) -> Result<Rules, AppError> {
-        let SetRules { channel, sku, product, tag, category, set, unset } = change;
-        let place = self.place(&RulesOf { channel, sku, product, tag, category }).await?;
+        let place = self.place(&change.of()).await?;
+        let SetRules { set, unset, .. } = change;
         let rules = changed(self.rules_at(&place).await?, &set, &unset)?;
         let problems: Vec<String> = rules.problems().iter().map(ToString::to_string).collect();
         if !problems.is_empty() {
@@ -165,6 +174,23 @@ impl App {
         }));
         narrow.append(&mut wide);
         Ok(narrow)
+    }
+
+    /// All rules, those of single listings first: what another agent would have to be told.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn whole_book(&self) -> Result<Vec<RulesRow>, AppError> {
+        let channels = self.db.readers.read(stored::all).await?;
+        let name = |id: &ChannelId| channels.iter().find(|one| one.id == *id).map(|one| one.name.clone());
+        let own = self.db.readers.read(crate::mirror::stage::own_rules).await?;
+        let row = |((id, sku), rules): ((ChannelId, String), Rules)| RulesRow {
+            of: RulesOf { channel: name(&id), sku: Some(sku), ..RulesOf::default() },
+            rules,
+        };
+        let mut rows: Vec<RulesRow> = own.into_iter().map(row).collect();
+        rows.extend(self.all_rules().await?);
+        Ok(rows)
     }
 
     /// Rules for a part of the variations.

@@ -77,6 +77,8 @@ pub enum Command {
         #[arg(long, default_value_t = 7)]
         days: u32,
     },
+    /// Sales of the past, or of a made-up Black Friday, once more: what would be oversold, what lost through buffers.
+    Simulate(super::simulate::SimulateArgs),
     /// Listings that were given up on.
     DeadLetters {
         #[command(subcommand)]

@@ -5,7 +5,7 @@ use super::args::{
 };
 use super::client::Client;
 use super::show::{cell, items, moment, table};
-use super::{autopsy, orders, rules};
+use super::{autopsy, orders, rules, simulate};
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -24,6 +24,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         }
         Command::Explain { sku } => (client.get("/v1/explain", &[("sku", Some(sku))])?, print_explanation),
         Command::Autopsy { sku, days } => autopsy::run(&client, sku, days)?,
+        Command::Simulate(args) => simulate::run(&client, &args)?,
         Command::DeadLetters { command: DeadLetterCommand::List { channel } } => {
             (client.get("/v1/dead-letters", &[("channel", channel)])?, print_dead_letters)
         }

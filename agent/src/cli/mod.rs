@@ -9,6 +9,7 @@ mod orders;
 mod rules;
 mod rules_args;
 mod show;
+mod simulate;
 
 pub use args::Cli;
 

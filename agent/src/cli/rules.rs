@@ -4,11 +4,12 @@ use super::client::Client;
 use super::commands::{Shown, print_plain};
 use super::rules_args::{RulesCommand, RulesFor};
 use super::show::{cell, items, table};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Shown> {
     Ok(match command {
         RulesCommand::List => (client.get("/v1/rules/all", &[])?, print_all),
+        RulesCommand::Export => (client.get("/v1/rules/book", &[])?, print_book),
         RulesCommand::Show { of } => {
             let RulesFor { channel, sku, product, tag, category } = of;
             let product = product.map(|id| id.to_string());
@@ -34,6 +35,24 @@ pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Show
             (client.post("/v1/rules", &body)?, print_plain)
         }
     })
+}
+
+/// As TOML, without what says nothing.
+fn print_book(answer: &Value) {
+    let said = |value: &Value| -> Map<String, Value> {
+        let all = value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+        all.map(|(key, value)| (key.clone(), value.clone())).collect()
+    };
+    println!("# The fewer variations a rule is for, the sooner it is heard, wherever it stands here.");
+    for row in items(answer) {
+        let mut entry = said(row);
+        entry.remove("rules");
+        entry.insert("set".to_owned(), Value::Object(said(&row["rules"])));
+        match toml::to_string(&json!({ "rules": [entry] })) {
+            Ok(text) => println!("\n{}", text.trim_end()),
+            Err(error) => eprintln!("{row} cannot be written: {error}"),
+        }
+    }
 }
 
 fn print_all(answer: &Value) {

@@ -7,6 +7,8 @@ use clap::Subcommand;
 pub enum RulesCommand {
     /// All rules but those of single listings.
     List,
+    /// All rules as a file, which `onhand simulate --rules` takes after you have changed it.
+    Export,
     /// These rules alone, without those that stand behind them.
     Show {
         #[command(flatten)]

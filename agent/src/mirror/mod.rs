@@ -18,6 +18,7 @@ pub mod query;
 pub mod rule_sets;
 pub mod shipments;
 pub mod snapshots;
+pub mod stage;
 pub mod sweep;
 pub mod velocity;
 

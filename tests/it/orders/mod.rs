@@ -3,5 +3,6 @@
 mod autopsy;
 mod flight;
 mod homecoming;
+mod simulate;
 mod strict;
 mod support;

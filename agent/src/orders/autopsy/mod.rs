@@ -5,11 +5,13 @@ mod evidence;
 mod finding;
 mod replay;
 
+pub use evidence::{Evidence, gather};
 pub use finding::Finding;
+pub use replay::{Change, Event};
 
 use crate::db::DbError;
 use crate::domain::PoolId;
-use replay::{Change, Step};
+use replay::Step;
 use rusqlite::Connection;
 use serde::Serialize;
 
