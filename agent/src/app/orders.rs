@@ -9,7 +9,7 @@ use crate::mirror::channels as stored;
 use crate::mirror::listings::{self, Touched};
 use crate::orders::book::{self, Desk};
 use crate::orders::query::{self, OrderFilter, OrderRow};
-use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, shop};
+use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, shop, unreadable};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -202,7 +202,8 @@ impl App {
     /// # Errors
     /// If there is no such channel, or its orders do not come home.
     pub async fn ask_orders(&self, name: &str) -> Result<(), AppError> {
-        self.stored_channel(name).await?;
+        let id = self.stored_channel(name).await?.id;
+        self.db.writer.write(Lane::Normal, move |tx| unreadable::due_now(tx, id)).await?;
         let intake = self.orders.of(name).ok_or_else(|| {
             AppError::NotFound(format!("the orders of {name} do not come home; see `onhand orders mode`"))
         })?;

@@ -4,6 +4,7 @@
 //! batches, coalesces or stores anything: that is `dispatch`'s business, once, for all channels. It knows
 //! neither the database nor any other connector. Only `registry.rs` knows which connectors exist.
 
+mod each;
 mod error;
 mod facts;
 mod feed;
@@ -32,6 +33,7 @@ pub mod tiktok;
 pub mod walmart;
 pub mod woocommerce;
 
+pub use each::Unreadable;
 pub use error::{ChannelError, ErrorClass};
 pub use feed::{FeedLimits, FeedReport, Feeds};
 pub use fields::{Field, Secrets, Settings, endpoint};

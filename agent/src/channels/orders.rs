@@ -4,6 +4,7 @@
 //! `orders`. A webhook is never believed for what it says of an order: its signature proves that the channel has
 //! something new, and the order is read from the API.
 
+use super::each::{UNREADABLE, Unreadable};
 use super::{ChannelError, Headroom};
 use crate::domain::{Order, Shipment};
 use async_trait::async_trait;
@@ -28,10 +29,33 @@ pub struct OrderLimits {
 pub struct OrderPage {
     /// The orders.
     pub orders: Vec<Order>,
+    /// What was told as well and cannot be read.
+    pub unreadable: Vec<Unreadable>,
     /// Where to go on; `None` at the end.
     pub next: Option<String>,
     /// What the reply said about limits.
     pub headroom: Headroom,
+}
+
+impl OrderPage {
+    /// An order that took calls of its own to be read.
+    ///
+    /// # Errors
+    /// All but that it cannot be read.
+    pub fn put(
+        &mut self,
+        id: &str,
+        order: Result<impl IntoIterator<Item = Order>, ChannelError>,
+    ) -> Result<(), ChannelError> {
+        match order {
+            Ok(order) => self.orders.extend(order),
+            Err(ChannelError::Refused { code, message }) if code == UNREADABLE => {
+                self.unreadable.push(Unreadable { id: Some(id.to_owned()), why: message });
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
 }
 
 /// A webhook as it came.

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So many pools and requests at once.
 const SOME: i64 = 200;
+/// While an order of a channel cannot be read its listings are looked at this often.
+const BLIND_MS: i64 = 60_000;
 /// A listing that the channel will not have is tried again after this.
 const REFUSED_MS: i64 = 600_000;
 
@@ -226,12 +228,15 @@ fn moving(
         swept_ms: i64,
         flight: i64,
         due_ms: i64,
+        /// An order of the channel cannot be read: nobody knows what it sold.
+        blind: bool,
     }
     let moving: Vec<Moving> = tx
         .prepare_cached(
             "SELECT a.listing_id, c.name, a.item_id, a.units, a.flight, a.channel_id, a.phase,
                     CASE WHEN l.state = ?1 AND l.desired = 0 AND l.confirmed = 0 THEN l.confirmed_ms END,
-                    coalesce(o.swept_ms, 0), a.due_ms
+                    coalesce(o.swept_ms, 0), a.due_ms,
+                    EXISTS (SELECT 1 FROM order_unreadable u WHERE u.channel_id = a.channel_id)
              FROM allotment a INDEXED BY allotment_moving JOIN listing l USING (listing_id)
                   JOIN channel c ON c.channel_id = a.channel_id LEFT JOIN order_cursor o ON o.channel_id = a.channel_id
              WHERE a.phase <> 3 AND a.phase IN (0, 4) ORDER BY a.due_ms LIMIT ?2",
@@ -253,6 +258,7 @@ fn moving(
                 swept_ms: row.get(8)?,
                 flight,
                 due_ms: row.get(9)?,
+                blind: row.get(10)?,
             })
         })?
         .collect::<Result<_, _>>()?;
@@ -266,6 +272,10 @@ fn moving(
             // All it had is known to be sold: there is nothing else to be heard of.
             let all_sold = one.ask.from > 0 && one.ask.from <= one.flight;
             let from_ms = zero_ms.saturating_add(settings.settle_ms);
+            if !all_sold && one.blind {
+                plan.next_ms = plan.next_ms.into_iter().chain([ctx.now_ms.saturating_add(BLIND_MS)]).min();
+                continue;
+            }
             if !all_sold && one.swept_ms <= from_ms {
                 if ctx.now_ms > from_ms {
                     plan.unknown_sales.insert(one.channel);

@@ -4,8 +4,10 @@
 use super::book::{self, Desk, Entered, Via};
 use super::inbox::{self, Believed};
 use super::settings::OrderSettings;
-use super::shipping;
-use crate::channels::{ChannelConnector, ChannelError, ErrorClass, OrderLimits, Orders, SoldFirst};
+use super::{shipping, unreadable};
+use crate::channels::{
+    ChannelConnector, ChannelError, ErrorClass, OrderLimits, Orders, SoldFirst, Unreadable,
+};
 use crate::clock::{Clock, millis};
 use crate::db::{Db, DbError, Lane};
 use crate::domain::{ChannelId, Lag, Order};
@@ -170,6 +172,7 @@ impl Intake {
                 if wanted || due_ms <= now_ms {
                     due_ms = now_ms.saturating_add(millis(self.limits.every));
                     self.sweep(now_ms).await?;
+                    self.read_again().await?;
                 }
                 inbox?;
                 Ok::<_, IntakeError>(next_ms)
@@ -230,6 +233,7 @@ impl Intake {
                 Err(error) => return Err(error.into()),
             };
             self.enter(found.orders, Via::Poll).await?;
+            self.unreadable(found.unreadable).await?;
             page = found.next;
             if page.is_none() {
                 break;
@@ -254,6 +258,45 @@ impl Intake {
             })
             .await?;
         self.ended(began_ms, 0);
+        Ok(())
+    }
+
+    async fn unreadable(&self, found: Vec<Unreadable>) -> Result<(), IntakeError> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        let (desk, now_ms) = (self.parts.desk.clone(), self.parts.clock.now_ms());
+        self.parts
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| unreadable::note(tx, &desk, &found, now_ms))
+            .await?;
+        Ok(())
+    }
+
+    /// What could not be read some time ago, one by one.
+    async fn read_again(&self) -> Result<(), IntakeError> {
+        let (channel, now_ms) = (self.parts.desk.channel, self.parts.clock.now_ms());
+        let most = self.limits.read_batch;
+        let due =
+            self.parts.db.readers.read(move |conn| unreadable::due(conn, channel, now_ms, most)).await?;
+        for id in due {
+            match self.orders()?.by_id(std::slice::from_ref(&id)).await {
+                Ok(found) => {
+                    self.enter(found, Via::Poll).await?;
+                    let desk = self.parts.desk.clone();
+                    self.parts
+                        .db
+                        .writer
+                        .write(Lane::Normal, move |tx| unreadable::gone(tx, &desk, &id))
+                        .await?;
+                }
+                Err(error) if error.class() == ErrorClass::Reject => {
+                    self.unreadable(vec![Unreadable { id: Some(id), why: error.to_string() }]).await?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
         Ok(())
     }
 
@@ -301,6 +344,7 @@ impl Intake {
                 .write(Lane::Urgent, move |tx| {
                     let (mut all, mut lags): (Option<Touched>, _) = (None, Vec::new());
                     for order in &some {
+                        unreadable::gone(tx, &desk, &order.id)?;
                         let (entered, touched) = book::enter(tx, &desk, order, via, &sealer, &context)?;
                         if entered == Entered::New {
                             lags.push(context.now_ms.saturating_sub(order.placed_ms));

@@ -15,6 +15,7 @@ pub mod query;
 mod settings;
 mod shipping;
 pub mod shop;
+pub mod unreadable;
 
 pub use carrier::{Carrier, CarrierParts};
 pub use intake::{Intake, IntakeParts, OnEntered};

@@ -126,6 +126,36 @@ async fn every_page_is_read(booth: Booth) {
     booth.is_clean();
 }
 
+/// It is told by its number, and asked for again; what sells beside it comes home.
+async fn an_order_that_cannot_be_read_keeps_nobody_from_the_others(booth: Booth) {
+    booth.market.variation(2, "TEE", 9);
+    // A number that is no part of another.
+    booth.market.with_shelf(|shelf| while shelf.number() < 123_456 {});
+    booth.market.sell(&[("TEE", 1)]).unwrap();
+    let bad = booth.market.with_shelf(|shelf| shelf.sold[0].id);
+    booth.market.sell(&[("TEE", 2)]).unwrap();
+    booth.market.garble(Some(bad));
+    let (mut read, mut unreadable, mut page) = (Vec::new(), Vec::new(), None);
+    loop {
+        let since_ms = Clock::system().now_ms() - 600_000;
+        let found = booth.orders().changed(since_ms, page.as_deref()).await.unwrap();
+        read.extend(found.orders);
+        unreadable.extend(found.unreadable);
+        page = found.next;
+        if page.is_none() {
+            break;
+        }
+    }
+    let taken = |order: &&Order| order.lines.iter().map(|line| line.quantity).sum::<i64>() == 2;
+    assert_eq!(read.iter().filter(taken).count(), 1, "{read:?}");
+    let ids: Vec<&str> = unreadable.iter().filter_map(|bad| bad.id.as_deref()).collect();
+    assert!(ids.len() == 1 && ids[0].contains(&bad.to_string()), "{unreadable:?} {read:?}");
+    let by_itself = booth.orders().by_id(&[ids[0].to_owned()]).await;
+    assert!(by_itself.is_err(), "{by_itself:?}");
+    booth.market.garble(None);
+    assert_eq!(booth.orders().by_id(&[ids[0].to_owned()]).await.unwrap().len(), 1);
+}
+
 async fn an_order_of_many_lines_is_told_whole(booth: Booth) {
     let skus: Vec<String> = (0..60).map(|number| format!("TEE-{number}")).collect();
     for sku in &skus {
@@ -253,6 +283,12 @@ macro_rules! contract {
             #[tokio::test]
             async fn every_page_is_read() {
                 super::every_page_is_read($subject.at($rules).await).await;
+            }
+
+            #[tokio::test]
+            async fn an_order_that_cannot_be_read_keeps_nobody_from_the_others() {
+                super::an_order_that_cannot_be_read_keeps_nobody_from_the_others($subject.at($rules).await)
+                    .await;
             }
 
             #[tokio::test]

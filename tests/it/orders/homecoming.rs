@@ -68,7 +68,7 @@ async fn fifty_deliveries_and_as_many_askings_with_an_agent_that_dies_make_one_o
         let counter = town.shop.counter();
         (counter.orders.clone(), counter.stock.clone())
     };
-    assert_eq!(orders.len(), 1);
+    assert_eq!(orders.len(), 1, "{:?}", town.book().await);
     assert_eq!(orders.values().next().unwrap().moves, 1);
     assert_eq!(stock[&101], 4);
     assert_eq!(town.book().await.len(), 1);
@@ -263,4 +263,29 @@ async fn an_asking_that_fails_says_so() {
     let failed = town.app.ask_orders("one").await.unwrap_err().to_string();
     assert!(failed.contains("the orders of one cannot be read"), "{failed}");
     town.ask("one").await;
+}
+
+/// One order in a form that nobody knows: the others come home, and it does when it can be read.
+#[tokio::test]
+async fn an_order_that_cannot_be_read_waits_by_itself() {
+    let one = market(WooCommerce).await;
+    one.variation(2, "TEE", 9);
+    let town = Town::open("").await;
+    town.shop.counter().product(101, "TEE", 9);
+    town.connect("one", WOOCOMMERCE, &one.url(), Some(OrderMode::Order)).await;
+    one.with_shelf(|shelf| while shelf.number() < 123_456 {});
+    one.sell(&[("TEE", 1)]).unwrap();
+    let bad = one.with_shelf(|shelf| shelf.sold[0].id);
+    one.sell(&[("TEE", 2)]).unwrap();
+    one.garble(Some(bad));
+    town.ask("one").await;
+    assert_eq!(town.shop.counter().stock[&101], 7, "the other one is home");
+    let said = || async { town.app.db.readers.read(onhand::issues::open).await.unwrap() };
+    let issues = said().await;
+    let about = issues.iter().find(|issue| issue.code == "order_unreadable").expect("it is said");
+    assert!(about.message.contains(&format!("Order {bad} of one cannot be read")), "{}", about.message);
+    one.garble(None);
+    town.ask("one").await;
+    assert_eq!(town.shop.counter().stock[&101], 6);
+    assert!(said().await.iter().all(|issue| issue.code != "order_unreadable"));
 }

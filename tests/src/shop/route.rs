@@ -43,14 +43,17 @@ fn answer(
     let mut guard = counter.lock().unwrap_or_else(PoisonError::into_inner);
     let counter = &mut *guard;
     counter.requests += 1;
-    let mishap = counter.mishaps.pop_front();
+    let told: Value = serde_json::from_slice(body).unwrap_or_default();
+    // Whoever only asks what is kept does nothing that could go wrong.
+    let only_asks = told["entries"].as_array().is_some_and(Vec::is_empty);
+    let mishap = if only_asks { None } else { counter.mishaps.pop_front() };
     if mishap == Some(Mishap::Down) {
         return error(503, "critical_error", "There has been a critical error on this website.");
     }
     if let Err(problem) = signed(counter, route, headers, body) {
         return error(401, "onhand_signature", &problem);
     }
-    let answer = act(counter, &serde_json::from_slice(body).unwrap_or_default());
+    let answer = act(counter, &told);
     if mishap == Some(Mishap::ReplyLost) {
         return error(504, "gateway_timeout", "The reply was lost on its way.");
     }

@@ -4,6 +4,7 @@
 //! <https://developer-docs.amazon.com/sp-api/docs/orders-api-v0-reference#confirmshipment>.
 
 use super::{Amazon, SKU};
+use crate::channels::each::{self, Each};
 use crate::channels::facts::{amount, moment, names, text, utc};
 use crate::channels::http::segment;
 use crate::channels::{ChannelError, OrderLimits, OrderPage, Orders};
@@ -44,8 +45,10 @@ impl Orders for Amazon {
             query.push(("paginationToken", token));
         }
         let found: Page = self.api.get(PATH, &query).await?.json()?;
+        let (wires, unreadable) = found.orders.parts();
         Ok(OrderPage {
-            orders: found.orders.into_iter().map(order).collect(),
+            orders: wires.into_iter().map(order).collect(),
+            unreadable,
             next: found
                 .pagination
                 .and_then(|pagination| pagination.next_token)
@@ -59,7 +62,7 @@ impl Orders for Amazon {
         for id in ids {
             let path = format!("{PATH}/{}", segment(id));
             match self.api.get(&path, &[("includedData", INCLUDED)]).await {
-                Ok(reply) => orders.push(order(reply.json::<One>()?.order)),
+                Ok(reply) => orders.push(order(each::one::<One>(&reply)?.order)),
                 Err(ChannelError::Refused { code, .. }) if code == "NotFound" => {}
                 Err(error) => return Err(error),
             }
@@ -92,7 +95,7 @@ impl Orders for Amazon {
 #[derive(Deserialize)]
 struct Page {
     #[serde(default)]
-    orders: Vec<Wire>,
+    orders: Each<Wire>,
     pagination: Option<Pagination>,
 }
 

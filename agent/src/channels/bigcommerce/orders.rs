@@ -5,6 +5,7 @@
 
 use super::call::Api;
 use super::{BigCommerce, PRODUCT, VARIANT};
+use crate::channels::each::{self, Each};
 use crate::channels::facts::{amount, count, text, utc};
 use crate::channels::rest::Call;
 use crate::channels::webhook;
@@ -43,24 +44,22 @@ impl Orders for BigCommerce {
             ("limit", limit.as_str()),
             ("page", page.as_str()),
         ];
-        let wires: Vec<Wire> = list(&self.sales, "/orders", &query).await?;
-        let is_full = wires.len() == PAGE;
-        let mut orders = Vec::new();
+        let found: Each<Wire> = list(&self.sales, "/orders", &query).await?;
+        let is_full = found.told() == PAGE;
+        let (wires, unreadable) = found.parts();
+        let next = is_full.then(|| number.saturating_add(1).to_string());
+        let mut page = OrderPage { unreadable, next, ..OrderPage::default() };
         for wire in wires {
-            orders.extend(self.whole(wire).await?);
+            page.put(&wire.id.to_string(), self.whole(wire).await)?;
         }
-        Ok(OrderPage {
-            orders,
-            next: is_full.then(|| number.saturating_add(1).to_string()),
-            ..OrderPage::default()
-        })
+        Ok(page)
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let mut orders = Vec::new();
         for id in ids {
             match self.sales.send(Call::get(&format!("/orders/{id}"), &[])).await {
-                Ok(reply) => orders.extend(self.whole(reply.json()?).await?),
+                Ok(reply) => orders.extend(self.whole(each::one(&reply)?).await?),
                 Err(ChannelError::Refused { code, .. }) if code == "404" => {}
                 Err(error) => return Err(error),
             }
@@ -104,13 +103,13 @@ impl Orders for BigCommerce {
 const MOST: [(&str, &str); 1] = [("limit", "250")];
 
 /// A list; nothing at all (204) is an empty one.
-async fn list<T: DeserializeOwned>(
+async fn list<T: DeserializeOwned + Default>(
     api: &Api,
     path: &str,
     query: &[(&str, &str)],
-) -> Result<Vec<T>, ChannelError> {
+) -> Result<T, ChannelError> {
     let reply = api.send(Call::get(path, query)).await?;
-    if reply.status == 204 { Ok(Vec::new()) } else { reply.json() }
+    if reply.status == 204 { Ok(T::default()) } else { each::one(&reply) }
 }
 
 #[derive(Deserialize)]

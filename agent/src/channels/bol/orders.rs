@@ -4,6 +4,7 @@
 //! Sources: <https://api.bol.com/retailer/public/Retailer-API/v10/functional/retailer-api/orders-shipments.html>.
 
 use super::{Bol, OFFER};
+use crate::channels::each;
 use crate::channels::facts::{amount, moment, text};
 use crate::channels::http::segment;
 use crate::channels::rest::Call;
@@ -58,14 +59,18 @@ impl Orders for Bol {
             (true, day) => Some(format!("{} 1", day - 1)),
         };
         let ids: Vec<String> = ids.into_iter().collect();
-        Ok(OrderPage { orders: self.by_id(&ids).await?, next, ..OrderPage::default() })
+        let mut found = OrderPage { next, ..OrderPage::default() };
+        for id in ids {
+            found.put(&id, self.by_id(std::slice::from_ref(&id)).await)?;
+        }
+        Ok(found)
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let mut orders = Vec::new();
         for id in ids {
             match self.api.send(Call::get(&format!("/retailer/orders/{}", segment(id)), &[])).await {
-                Ok(reply) => orders.push(order(reply.json()?)),
+                Ok(reply) => orders.push(order(each::one(&reply)?)),
                 Err(ChannelError::Refused { code, .. }) if code == "404" => {}
                 Err(error) => return Err(error),
             }

@@ -4,6 +4,7 @@
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/resources/order/shipping_fulfillment/methods/createShippingFulfillment>.
 
 use super::{Ebay, SKU};
+use crate::channels::each::Each;
 use crate::channels::facts::{amount, moment, names, text, utc};
 use crate::channels::{ChannelError, OrderLimits, OrderPage, Orders};
 use crate::domain::{Address, Charge, ExternalId, Order, OrderLine, OrderStage, Shipment};
@@ -40,10 +41,13 @@ impl Orders for Ebay {
         let (limit, from) = (PAGE.to_string(), offset.to_string());
         let query = [("filter", filter.as_str()), ("limit", limit.as_str()), ("offset", from.as_str())];
         let found: Page = self.sales.get(PATH, &query).await?.json()?;
-        let read = offset.saturating_add(found.orders.len());
-        let next = (!found.orders.is_empty() && read < found.total).then(|| read.to_string());
+        let told = found.orders.told();
+        let read = offset.saturating_add(told);
+        let next = (told > 0 && read < found.total).then(|| read.to_string());
+        let (wires, unreadable) = found.orders.parts();
         Ok(OrderPage {
-            orders: found.orders.into_iter().filter_map(|one| self.order(one)).collect(),
+            orders: wires.into_iter().filter_map(|one| self.order(one)).collect(),
+            unreadable,
             next,
             ..OrderPage::default()
         })
@@ -52,7 +56,7 @@ impl Orders for Ebay {
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let ids = ids.join(",");
         let found: Page = self.sales.get(PATH, &[("orderIds", ids.as_str())]).await?.json()?;
-        Ok(found.orders.into_iter().filter_map(|one| self.order(one)).collect())
+        Ok(found.orders.all()?.into_iter().filter_map(|one| self.order(one)).collect())
     }
 
     async fn ship(&self, shipment: &Shipment) -> Result<(), ChannelError> {
@@ -83,7 +87,7 @@ struct Page {
     #[serde(default)]
     total: usize,
     #[serde(default)]
-    orders: Vec<Wire>,
+    orders: Each<Wire>,
 }
 
 #[derive(Deserialize)]

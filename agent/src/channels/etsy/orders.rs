@@ -4,6 +4,7 @@
 //! <https://developers.etsy.com/documentation/essentials/webhooks>.
 
 use super::{Etsy, LISTING, SKU};
+use crate::channels::each::{self, Each};
 use crate::channels::facts::{amount, names, text};
 use crate::channels::rest::Call;
 use crate::channels::webhook;
@@ -49,9 +50,12 @@ impl Orders for Etsy {
             ("offset", from.as_str()),
         ];
         let found: Page = self.api.send(Call::get(&path, &query)).await?.json()?;
-        let read = offset.saturating_add(found.results.len());
-        let next = (!found.results.is_empty() && read < found.count).then(|| read.to_string());
-        Ok(OrderPage { orders: found.results.into_iter().map(order).collect(), next, ..OrderPage::default() })
+        let told = found.results.told();
+        let read = offset.saturating_add(told);
+        let next = (told > 0 && read < found.count).then(|| read.to_string());
+        let (wires, unreadable) = found.results.parts();
+        let orders = wires.into_iter().map(order).collect();
+        Ok(OrderPage { orders, unreadable, next, ..OrderPage::default() })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
@@ -59,7 +63,7 @@ impl Orders for Etsy {
         for id in ids {
             let path = format!("/v3/application/shops/{}/receipts/{id}", self.shop);
             match self.api.send(Call::get(&path, &[])).await {
-                Ok(reply) => orders.push(order(reply.json()?)),
+                Ok(reply) => orders.push(order(each::one(&reply)?)),
                 Err(ChannelError::Refused { code, .. }) if code == "404" => {}
                 Err(error) => return Err(error),
             }
@@ -110,7 +114,7 @@ struct Page {
     #[serde(default)]
     count: usize,
     #[serde(default)]
-    results: Vec<Receipt>,
+    results: Each<Receipt>,
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@
 //! <https://open.lazada.com/apps/doc/doc?nodeId=29526&docId=120168> (push).
 
 use super::{ITEM, Lazada, SKU};
+use crate::channels::each::{self, Each, Unreadable};
 use crate::channels::facts::{amount, count, text, utc};
 use crate::channels::webhook;
 use crate::channels::{ChannelError, Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders};
@@ -48,8 +49,9 @@ impl Orders for Lazada {
             ("offset", from.as_str()),
         ];
         let found: List = self.api.get("/orders/get", &query).await?;
-        let next = (found.orders.len() == PAGE).then(|| (offset + PAGE).to_string());
-        Ok(OrderPage { orders: self.whole(found.orders).await?, next, ..OrderPage::default() })
+        let next = (found.orders.told() == PAGE).then(|| (offset + PAGE).to_string());
+        let (wires, unreadable) = found.orders.parts();
+        Ok(OrderPage { next, ..self.whole(wires, unreadable).await? })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
@@ -62,7 +64,11 @@ impl Orders for Lazada {
                 Err(error) => return Err(error),
             }
         }
-        self.whole(wires).await
+        let page = self.whole(wires, Vec::new()).await?;
+        match page.unreadable.into_iter().next() {
+            Some(bad) => Err(each::refused(bad.why)),
+            None => Ok(page.orders),
+        }
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
@@ -107,23 +113,35 @@ impl Orders for Lazada {
 
 impl Lazada {
     /// With what was bought.
-    async fn whole(&self, wires: Vec<Wire>) -> Result<Vec<Order>, ChannelError> {
+    async fn whole(
+        &self,
+        wires: Vec<Wire>,
+        mut unreadable: Vec<Unreadable>,
+    ) -> Result<OrderPage, ChannelError> {
         if wires.is_empty() {
-            return Ok(Vec::new());
+            return Ok(OrderPage { unreadable, ..OrderPage::default() });
         }
         let ids: Vec<String> = wires.iter().map(|wire| wire.order_id.to_string()).collect();
         let list = format!("[{}]", ids.join(","));
-        let found: Vec<Items> = self.api.get("/orders/items/get", &[("order_ids", &list)]).await?;
+        let found: Each<Items> = self.api.get("/orders/items/get", &[("order_ids", &list)]).await?;
+        let (found, bad) = found.parts();
         let mut items: BTreeMap<u64, Vec<Item>> = BTreeMap::new();
         for one in found {
             items.entry(one.order_id).or_default().extend(one.order_items);
         }
+        // An order without what was bought is none.
+        let is_bad = |wire: &Wire| bad.iter().any(|one| one.id == Some(wire.order_id.to_string()));
+        let (without, wires): (Vec<Wire>, Vec<Wire>) = wires.into_iter().partition(is_bad);
+        let is_known =
+            |one: &Unreadable| without.iter().any(|wire| one.id == Some(wire.order_id.to_string()));
+        unreadable.extend(bad.iter().filter(|one| is_known(one)).cloned());
         let country = self.country.to_uppercase();
         let of = |wire: Wire| {
             let own = items.remove(&wire.order_id).unwrap_or_default();
             order(wire, &own, &country)
         };
-        Ok(wires.into_iter().map(of).collect())
+        let orders = wires.into_iter().map(of).collect();
+        Ok(OrderPage { orders, unreadable, ..OrderPage::default() })
     }
 }
 
@@ -142,7 +160,7 @@ struct PushData {
 #[derive(Deserialize)]
 struct List {
     #[serde(default)]
-    orders: Vec<Wire>,
+    orders: Each<Wire>,
 }
 
 #[derive(Deserialize)]

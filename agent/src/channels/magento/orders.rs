@@ -40,25 +40,25 @@ impl Orders for Magento {
             Search::default().filter("updated_at", &since, "gteq").sorted("entity_id").page(PAGE, number);
         let found: Found = search.run(&self.api, ORDERS).await?;
         let next = (number * PAGE < found.total_count).then(|| (number + 1).to_string());
-        Ok(OrderPage { orders: found.items.into_iter().map(order).collect(), next, ..OrderPage::default() })
+        let (wires, unreadable) = found.items.parts();
+        let orders = wires.into_iter().map(order).collect();
+        Ok(OrderPage { orders, unreadable, next, ..OrderPage::default() })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let search = Search::default().filter("entity_id", &ids.join(","), "in").page(PAGE, 1);
         let found: Found = search.run(&self.api, ORDERS).await?;
-        Ok(found.items.into_iter().map(order).collect())
+        Ok(found.items.all()?.into_iter().map(order).collect())
     }
 
     async fn ship(&self, shipment: &Shipment) -> Result<(), ChannelError> {
         let search = Search::default().filter("entity_id", &shipment.order, "eq").page(1, 1);
         let found: Found = search.run(&self.api, ORDERS).await?;
+        let orders = found.items.all()?;
         // A second shipment would take the units out of the source once more.
         let left = |line: &str| {
-            let sale = found
-                .items
-                .iter()
-                .flat_map(|order| &order.items)
-                .find(|sale| sale.item_id.to_string() == line);
+            let sale =
+                orders.iter().flat_map(|order| &order.items).find(|sale| sale.item_id.to_string() == line);
             sale.map_or(0, Sale::to_send)
         };
         let items: Vec<_> = shipment

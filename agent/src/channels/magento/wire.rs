@@ -1,5 +1,6 @@
 //! What the API says, as far as we listen.
 
+use crate::channels::each::Each;
 use crate::channels::facts::{amount, count, text};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -83,7 +84,7 @@ pub(super) struct Source {
 #[derive(Deserialize)]
 pub(super) struct Orders {
     #[serde(default)]
-    pub items: Vec<Wire>,
+    pub items: Each<Wire>,
     #[serde(default)]
     pub total_count: usize,
 }

@@ -7,6 +7,7 @@
 //! <https://developers.mercadolivre.com.br/en_us/me1-order-states>.
 
 use super::{ITEM, MercadoLibre, VARIATION};
+use crate::channels::each::{self, Each};
 use crate::channels::facts::{amount, moment, names, text, utc};
 use crate::channels::rest::Call;
 use crate::channels::{ChannelError, OrderLimits, OrderPage, Orders};
@@ -45,20 +46,22 @@ impl Orders for MercadoLibre {
             ("offset", from.as_str()),
         ];
         let found: Page = self.api.send(Call::get("/orders/search", &query)).await?.json()?;
-        let read = offset.saturating_add(found.results.len());
-        let next = (!found.results.is_empty() && read < found.paging.total).then(|| read.to_string());
-        let mut orders = Vec::new();
-        for wire in found.results {
-            orders.push(self.whole(wire).await?);
+        let told = found.results.told();
+        let read = offset.saturating_add(told);
+        let next = (told > 0 && read < found.paging.total).then(|| read.to_string());
+        let (wires, unreadable) = found.results.parts();
+        let mut page = OrderPage { unreadable, next, ..OrderPage::default() };
+        for wire in wires {
+            page.put(&wire.id.to_string(), self.whole(wire).await.map(Some))?;
         }
-        Ok(OrderPage { orders, next, ..OrderPage::default() })
+        Ok(page)
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let mut orders = Vec::new();
         for id in ids {
             match self.api.send(Call::get(&format!("/orders/{id}"), &[])).await {
-                Ok(reply) => orders.push(self.whole(reply.json()?).await?),
+                Ok(reply) => orders.push(self.whole(each::one(&reply)?).await?),
                 Err(ChannelError::Refused { code, .. }) if code == "not_found" => {}
                 Err(error) => return Err(error),
             }
@@ -107,7 +110,7 @@ impl MercadoLibre {
 #[derive(Deserialize)]
 struct Page {
     #[serde(default)]
-    results: Vec<Wire>,
+    results: Each<Wire>,
     paging: Paging,
 }
 

@@ -3,6 +3,7 @@
 //! Source: <https://developer.mirakl.com/content/product/mmp/rest/seller/openapi3/orders>.
 
 use super::{Mirakl, SKU};
+use crate::channels::each::Each;
 use crate::channels::facts::{amount, moment, text, utc};
 use crate::channels::http::segment;
 use crate::channels::{ChannelError, OrderLimits, OrderPage, Orders};
@@ -35,7 +36,9 @@ impl Orders for Mirakl {
         let (since, max, from) = (utc(since_ms), PAGE.to_string(), offset.to_string());
         let query = [("start_update_date", since.as_str()), ("max", max.as_str()), ("offset", from.as_str())];
         let found: Page = self.api.get("/api/orders", &query).await?.json()?;
-        for wire in found.orders.iter().filter(|wire| wire.order_state == "WAITING_ACCEPTANCE") {
+        let told = found.orders.told();
+        let (wires, unreadable) = found.orders.parts();
+        for wire in wires.iter().filter(|wire| wire.order_state == "WAITING_ACCEPTANCE") {
             let lines: Vec<_> = wire
                 .order_lines
                 .iter()
@@ -44,16 +47,17 @@ impl Orders for Mirakl {
             let path = format!("/api/orders/{}/accept", segment(&wire.order_id));
             self.api.put(&path, &json!({ "order_lines": lines })).await?;
         }
-        let read = offset.saturating_add(found.orders.len());
-        let next = (!found.orders.is_empty() && read < found.total_count).then(|| read.to_string());
-        Ok(OrderPage { orders: found.orders.into_iter().map(order).collect(), next, ..OrderPage::default() })
+        let read = offset.saturating_add(told);
+        let next = (told > 0 && read < found.total_count).then(|| read.to_string());
+        let orders = wires.into_iter().map(order).collect();
+        Ok(OrderPage { orders, unreadable, next, ..OrderPage::default() })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let (ids, max) = (ids.join(","), PAGE.to_string());
         let query = [("order_ids", ids.as_str()), ("max", max.as_str())];
         let found: Page = self.api.get("/api/orders", &query).await?.json()?;
-        Ok(found.orders.into_iter().map(order).collect())
+        Ok(found.orders.all()?.into_iter().map(order).collect())
     }
 
     async fn ship(&self, shipment: &Shipment) -> Result<(), ChannelError> {
@@ -72,7 +76,7 @@ impl Orders for Mirakl {
 #[derive(Deserialize)]
 struct Page {
     #[serde(default)]
-    orders: Vec<Wire>,
+    orders: Each<Wire>,
     #[serde(default)]
     total_count: usize,
 }

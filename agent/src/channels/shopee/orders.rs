@@ -6,6 +6,7 @@
 //! <https://open.shopee.com/developer-guide/18> (push).
 
 use super::{ITEM, MODEL, Shopee};
+use crate::channels::each::Each;
 use crate::channels::facts::{amount, names, text};
 use crate::channels::webhook;
 use crate::channels::{ChannelError, Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders};
@@ -61,15 +62,14 @@ impl Orders for Shopee {
             (false, true) => None,
             (false, false) => Some(format!("{to} ")),
         };
-        let orders = if ids.is_empty() { Vec::new() } else { self.by_id(&ids).await? };
-        Ok(OrderPage { orders, next, ..OrderPage::default() })
+        let (wires, unreadable) =
+            if ids.is_empty() { Default::default() } else { self.details(&ids).await?.parts() };
+        let orders = wires.into_iter().map(order).collect();
+        Ok(OrderPage { orders, unreadable, next, ..OrderPage::default() })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
-        let list = ids.join(",");
-        let query = [("order_sn_list", list.as_str()), ("response_optional_fields", FIELDS)];
-        let found: Details = self.api.get("/api/v2/order/get_order_detail", &query).await?;
-        Ok(found.order_list.into_iter().map(order).collect())
+        Ok(self.details(ids).await?.all()?.into_iter().map(order).collect())
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
@@ -95,10 +95,9 @@ impl Orders for Shopee {
     }
 
     async fn ship(&self, shipment: &Shipment) -> Result<(), ChannelError> {
-        let query = [("order_sn_list", shipment.order.as_str()), ("response_optional_fields", FIELDS)];
-        let found: Details = self.api.get("/api/v2/order/get_order_detail", &query).await?;
+        let found = self.details(std::slice::from_ref(&shipment.order)).await?.all()?;
         // What Shopee's own couriers fetch has its number from Shopee.
-        let is_ready = found.order_list.iter().any(|wire| wire.order_status == "READY_TO_SHIP");
+        let is_ready = found.iter().any(|wire| wire.order_status == "READY_TO_SHIP");
         if !is_ready || shipment.tracking.is_empty() {
             return Ok(());
         }
@@ -158,7 +157,7 @@ struct Listed {
 #[derive(Deserialize)]
 struct Details {
     #[serde(default)]
-    order_list: Vec<Wire>,
+    order_list: Each<Wire>,
 }
 
 #[derive(Deserialize)]
@@ -222,6 +221,15 @@ struct Place {
     zipcode: String,
     #[serde(deserialize_with = "text")]
     full_address: String,
+}
+
+impl Shopee {
+    async fn details(&self, ids: &[String]) -> Result<Each<Wire>, ChannelError> {
+        let list = ids.join(",");
+        let query = [("order_sn_list", list.as_str()), ("response_optional_fields", FIELDS)];
+        let found: Details = self.api.get("/api/v2/order/get_order_detail", &query).await?;
+        Ok(found.order_list)
+    }
 }
 
 fn order(wire: Wire) -> Order {

@@ -38,13 +38,14 @@ impl Orders for Shopify {
         let answer = self.api.call::<wire::OrdersData>(wire::ORDERS, &variables).await?;
         let page = answer.data.orders;
         let next = page.page_info.end_cursor.filter(|_| page.page_info.has_next_page);
-        Ok(OrderPage { orders: self.whole(page.nodes).await?, next, headroom: answer.headroom })
+        let (wires, unreadable) = page.nodes.parts();
+        Ok(OrderPage { orders: self.whole(wires).await?, unreadable, next, headroom: answer.headroom })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let ids: Vec<String> = ids.iter().map(|id| gid(id)).collect();
         let answer = self.api.call::<wire::ByIdData>(wire::BY_ID, &json!({ "ids": ids })).await?;
-        self.whole(answer.data.nodes.into_iter().flatten().collect()).await
+        self.whole(answer.data.nodes.all()?.into_iter().flatten().collect()).await
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {

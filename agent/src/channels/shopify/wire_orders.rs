@@ -3,6 +3,7 @@
 //! Names and types are those of the Admin API 2026-07 (<https://shopify.dev/docs/api/admin-graphql/2026-07>).
 
 use super::wire_reads::PageInfo;
+use crate::channels::each::Each;
 use crate::channels::facts::amount;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -103,7 +104,7 @@ pub struct OrdersData {
 #[serde(rename_all = "camelCase")]
 pub struct OrderPage {
     /// In the order of their ids.
-    pub nodes: Vec<Order>,
+    pub nodes: Each<Order>,
     /// Where to go on.
     pub page_info: PageInfo,
 }
@@ -112,7 +113,7 @@ pub struct OrderPage {
 #[derive(Debug, Deserialize)]
 pub struct ByIdData {
     /// In the order asked; `null` where there is none.
-    pub nodes: Vec<Option<Order>>,
+    pub nodes: Each<Option<Order>>,
 }
 
 /// Answer to [`LINES`].

@@ -4,6 +4,7 @@
 //! <https://developer.squareup.com/docs/webhooks/step3validate>.
 
 use super::{Square, VARIATION};
+use crate::channels::each::Each;
 use crate::channels::facts::{count, moment, names, text, utc};
 use crate::channels::rest::Call;
 use crate::channels::webhook;
@@ -51,8 +52,10 @@ impl Orders for Square {
             body["cursor"] = json!(cursor);
         }
         let found: Page = self.api.send(Call::post("/v2/orders/search", &body)).await?.json()?;
+        let (wires, unreadable) = found.orders.parts();
         Ok(OrderPage {
-            orders: found.orders.into_iter().filter_map(order).collect(),
+            orders: wires.into_iter().filter_map(order).collect(),
+            unreadable,
             next: found.cursor.filter(|cursor| !cursor.is_empty()),
             ..OrderPage::default()
         })
@@ -61,7 +64,7 @@ impl Orders for Square {
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let body = json!({ "location_id": self.location, "order_ids": ids });
         let found: Page = self.api.send(Call::post("/v2/orders/batch-retrieve", &body)).await?.json()?;
-        Ok(found.orders.into_iter().filter_map(order).collect())
+        Ok(found.orders.all()?.into_iter().filter_map(order).collect())
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
@@ -136,7 +139,7 @@ impl HookObject {
 #[derive(Deserialize)]
 struct Page {
     #[serde(default)]
-    orders: Vec<Wire>,
+    orders: Each<Wire>,
     cursor: Option<String>,
 }
 

@@ -6,6 +6,7 @@
 //! <https://partner.tiktokshop.com/docv2/page/1-order-status-change>.
 
 use super::{PRODUCT, SKU, TikTok};
+use crate::channels::each::Each;
 use crate::channels::facts::{amount, names, text};
 use crate::channels::webhook;
 use crate::channels::{ChannelError, Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders};
@@ -45,7 +46,9 @@ impl Orders for TikTok {
         let body = json!({ "update_time_ge": since_ms.div_euclid(1000) });
         let found: Page = self.api.shop("/order/202309/orders/search", query, &body).await?;
         let next = (!found.next_page_token.is_empty()).then_some(found.next_page_token);
-        Ok(OrderPage { orders: found.orders.into_iter().map(order).collect(), next, ..OrderPage::default() })
+        let (wires, unreadable) = found.orders.parts();
+        let orders = wires.into_iter().map(order).collect();
+        Ok(OrderPage { orders, unreadable, next, ..OrderPage::default() })
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
@@ -98,7 +101,7 @@ impl Orders for TikTok {
 impl TikTok {
     async fn wires(&self, ids: &str) -> Result<Vec<Wire>, ChannelError> {
         let found: Page = self.api.shop_get("/order/202309/orders", &[("ids", ids)]).await?;
-        Ok(found.orders)
+        found.orders.all()
     }
 
     /// The carrier's id with TikTok, for this way of delivery.
@@ -151,7 +154,7 @@ struct Provider {
 #[derive(Deserialize)]
 struct Page {
     #[serde(default)]
-    orders: Vec<Wire>,
+    orders: Each<Wire>,
     #[serde(default)]
     next_page_token: String,
 }

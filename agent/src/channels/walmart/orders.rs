@@ -3,6 +3,7 @@
 //! Sources: <https://developer.walmart.com/doc/us/mp/us-mp-orders/>.
 
 use super::{SKU, Walmart};
+use crate::channels::each::{self, Each};
 use crate::channels::facts::{amount, count, millis, names, text, utc};
 use crate::channels::http::segment;
 use crate::channels::rest::Call;
@@ -46,13 +47,14 @@ impl Orders for Walmart {
         };
         let found: Page = reply.json()?;
         let list = found.list;
-        let orders: Vec<Wire> = list.elements.order;
+        let (orders, unreadable) = list.elements.order.parts();
         for wire in orders.iter().filter(|wire| wire.is_new()) {
             let path = format!("{PATH}/{}/acknowledge", segment(&wire.purchase_order_id));
             self.api.send(Call::post(&path, &json!({}))).await?;
         }
         Ok(OrderPage {
             orders: orders.into_iter().map(order).collect(),
+            unreadable,
             next: list.meta.and_then(|meta| meta.next_cursor).filter(|cursor| !cursor.is_empty()),
             ..OrderPage::default()
         })
@@ -62,7 +64,7 @@ impl Orders for Walmart {
         let mut orders = Vec::new();
         for id in ids {
             match self.api.send(Call::get(&format!("{PATH}/{}", segment(id)), &[])).await {
-                Ok(reply) => orders.push(order(reply.json::<One>()?.order())),
+                Ok(reply) => orders.push(order(each::one::<One>(&reply)?.order())),
                 Err(ChannelError::Refused { code, .. }) if code.contains("NOT_FOUND") => {}
                 Err(error) => return Err(error),
             }
@@ -130,7 +132,7 @@ struct Meta {
 #[derive(Default, Deserialize)]
 struct Elements {
     #[serde(default)]
-    order: Vec<Wire>,
+    order: Each<Wire>,
 }
 
 /// The document shows the order bare; examples of it are wrapped.

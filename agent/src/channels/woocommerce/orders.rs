@@ -5,6 +5,7 @@
 
 use super::wire::{Order as Wire, Refund};
 use super::{PRODUCT, VARIATION, WooCommerce};
+use crate::channels::each::Each;
 use crate::channels::facts::{moment, utc};
 use crate::channels::rest::Call;
 use crate::channels::webhook;
@@ -47,10 +48,12 @@ impl Orders for WooCommerce {
             ("per_page", size.as_str()),
             ("page", page.as_str()),
         ];
-        let wires: Vec<Wire> = self.api.send(Call::get("/orders", &query)).await?.json()?;
-        let is_full = wires.len() == PAGE;
+        let found: Each<Wire> = self.api.send(Call::get("/orders", &query)).await?.json()?;
+        let is_full = found.told() == PAGE;
+        let (wires, unreadable) = found.parts();
         Ok(OrderPage {
             orders: self.read(wires).await?,
+            unreadable,
             next: is_full.then(|| number.saturating_add(1).to_string()),
             ..OrderPage::default()
         })
@@ -59,8 +62,8 @@ impl Orders for WooCommerce {
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let (include, size) = (ids.join(","), PAGE.to_string());
         let query = [("include", include.as_str()), ("per_page", size.as_str())];
-        let wires: Vec<Wire> = self.api.send(Call::get("/orders", &query)).await?.json()?;
-        self.read(wires).await
+        let found: Each<Wire> = self.api.send(Call::get("/orders", &query)).await?.json()?;
+        self.read(found.all()?).await
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {

@@ -7,7 +7,7 @@ use crate::sim::http::{Hang, Verdict, json};
 use axum::body::to_bytes;
 use axum::extract::{Request as HttpRequest, State};
 use axum::response::Response;
-use serde_json::json as value;
+use serde_json::{Value, json as value};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +45,10 @@ pub(super) async fn receive(State(market): State<Arc<Market>>, request: HttpRequ
     }
     let answer = answered(&market, operation, &call, &verdict);
     note(&market, operation, answer.response.status().as_u16());
+    let garbled = market.inner().garbled;
+    if let Some(order) = garbled {
+        return garble(answer.response, &order.to_string()).await;
+    }
     match answer.hang {
         Some(hang) => hang.wait().await,
         None if operation.name.starts_with("order") && market.inner().checks_replies => {
@@ -63,6 +67,31 @@ async fn held_against_the_document(market: &Market, operation: Operation, respon
         market.inner().violations.extend(named);
     }
     Response::from_parts(head, body.into())
+}
+
+/// Whatever names this order holds a number where a thing or a list of things should be.
+async fn garble(response: Response, order: &str) -> Response {
+    let (head, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else { return json(500, &value!({})) };
+    let Ok(mut reply) = serde_json::from_slice(&body) else { return Response::from_parts(head, body.into()) };
+    spoil(&mut reply, order);
+    json(head.status.as_u16(), &reply)
+}
+
+fn spoil(value: &mut Value, order: &str) {
+    match value {
+        Value::Array(all) => all.iter_mut().for_each(|one| spoil(one, order)),
+        Value::Object(fields) => {
+            let names =
+                |value: &Value| (value.is_number() || value.is_string()) && value.to_string().contains(order);
+            if fields.values().any(names) {
+                let parts = fields.values_mut().filter(|value| value.is_array() || value.is_object());
+                parts.for_each(|value| *value = value!(5));
+            }
+            fields.values_mut().for_each(|one| spoil(one, order));
+        }
+        _ => {}
+    }
 }
 
 fn note(market: &Market, operation: Operation, status: u16) {

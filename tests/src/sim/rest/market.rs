@@ -36,6 +36,8 @@ pub(super) struct Inner {
     pub requests: Vec<Request>,
     pub violations: Vec<String>,
     pub checks_replies: bool,
+    /// What is told of this order is not as documented.
+    pub garbled: Option<u64>,
 }
 
 /// A request as answered.
@@ -118,6 +120,7 @@ impl Market {
                 requests: Vec::new(),
                 violations: Vec::new(),
                 checks_replies: false,
+                garbled: None,
             }),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("listen")?;
@@ -163,6 +166,11 @@ impl Market {
         let mut inner = self.inner();
         inner.shelf.mature(self.clock.now_us());
         inner.shelf.by_sku(sku).map(|entry| entry.quantity)
+    }
+
+    /// Tells of this order something else than what is documented; `None`: of none any more.
+    pub fn garble(&self, order: Option<u64>) {
+        self.inner().garbled = order;
     }
 
     /// A buyer takes some. The order's number; nothing if there is not enough.
