@@ -136,7 +136,7 @@ mod tests {
         let said: Vec<_> = unreadable.iter().map(|bad| (bad.id.as_deref(), bad.why.as_str())).collect();
         assert_eq!(
             said,
-            [(Some("secret-7"), "id: not what is documented"), (None, "city: not what is documented")]
+            [(Some("secret-7"), "city: not what is documented"), (None, "city: not what is documented")]
         );
         let missing: Each<Order> = serde_json::from_value(json!([{"id": 3}])).unwrap();
         let error = missing.all().unwrap_err();
