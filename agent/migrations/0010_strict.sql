@@ -54,12 +54,6 @@ WHEN OLD.pool_id <> NEW.pool_id AND EXISTS (SELECT 1 FROM allotment WHERE item_i
     WHERE pool_id IN (OLD.pool_id, NEW.pool_id);
 END;
 
--- Linked to another variation, or to none: what the shop keeps for it is given back when it is next compared.
-CREATE TRIGGER allotment_remapped AFTER UPDATE OF item_id ON listing WHEN OLD.strict = 1 AND OLD.item_id IS NOT NEW.item_id BEGIN
-    DELETE FROM allotment WHERE listing_id = NEW.listing_id;
-    UPDATE listing SET strict = 0 WHERE listing_id = NEW.listing_id;
-END;
-
 -- A channel's sale is one of its own units, in flight first; at home the shop has taken it off both stock and units.
 CREATE TRIGGER allotment_sold AFTER INSERT ON order_line WHEN NEW.item_id IS NOT NULL AND NEW.wanted > NEW.home BEGIN
     UPDATE allotment SET flight = flight + NEW.wanted - NEW.home

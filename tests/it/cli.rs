@@ -214,6 +214,20 @@ async fn rules_are_tried_before_they_hold() {
         serde_json::from_str(&cli.ok(&["--format", "json", "rules", "show", "--channel", "shopify"]).await)
             .unwrap();
     assert_eq!(shown["buffer"], 2, "nothing was changed by it");
+    cli.ok(&["rules", "import", &path]).await;
+    let shown: Value =
+        serde_json::from_str(&cli.ok(&["--format", "json", "rules", "show", "--channel", "shopify"]).await)
+            .unwrap();
+    assert_eq!(shown["buffer"], 9, "now it was");
+    assert_eq!(
+        cli.ok(&["rules", "export"]).await,
+        file.replace("buffer = 2", "buffer = 9"),
+        "as it was written"
+    );
+    let csv = cli.ok(&["--format", "csv", "listings", "list"]).await;
+    assert!(csv.lines().next().unwrap().contains("channel"), "{csv}");
+    assert_eq!(csv.lines().count(), 2, "{csv}");
+    assert!(cli.ok(&["completion", "bash"]).await.contains("auto-match"));
     std::fs::write(cli.path("rules.toml"), "[[rule]]\n").unwrap();
     assert!(cli.fails(&day).await.contains("there are only [[rules]]"));
     std::fs::write(cli.path("rules.toml"), "[[rules]]\nset = { bufer = 1 }\n").unwrap();

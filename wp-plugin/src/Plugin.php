@@ -35,6 +35,8 @@ final class Plugin {
 		Rest\OrdersRoute::register( new Orders\Importer( $recorder, $causes, $reader ) );
 		Rest\AllotmentsRoute::register();
 		Strict\Allotments::register();
+		Kits\Sales::register( $recorder );
+		Kits\Screen::register();
 		Health\SiteHealth::register( $journal );
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			\WP_CLI::add_command( 'onhand', Cli\Command::class );

@@ -167,6 +167,9 @@ pub struct ItemStatement {
     /// What its product is filed under: `category` or `tag`, and its slug; a category with all that it lies in.
     #[serde(default)]
     pub terms: Vec<(String, String)>,
+    /// A kit: what it is made of, and how many units of each.
+    #[serde(default)]
+    pub parts: Vec<(i64, i64)>,
     /// Price in the shop's currency.
     pub price: Option<Decimal6>,
     /// WordPress's status.

@@ -42,7 +42,7 @@ fn stock(changes: Value) -> Value {
 fn item(changes: Value) -> Value {
     let base = json!({
         "v": 1, "t": "item", "id": "8899aabbccddeeff", "at": 1_764_000_000_000_000_i64, "item": 7, "parent": null,
-        "pool": 7, "kind": "simple", "sku": "MUG", "gtin": null, "name": "Mug", "attrs": [], "terms": [], "price": "9.5",
+        "pool": 7, "kind": "simple", "sku": "MUG", "gtin": null, "name": "Mug", "attrs": [], "terms": [], "parts": [[8, 2], [9, 1]], "price": "9.5",
         "post_status": "publish", "sellable": true, "deleted": false, "problems": [], "req": "a1b2c3d4e5f60718",
         "snap": null,
     });

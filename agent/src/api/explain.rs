@@ -8,6 +8,7 @@ use crate::db::DbError;
 use crate::domain::{PoolId, whole_units};
 use crate::ledger::history::{self, HistoryFilter};
 use crate::mirror::allotments::{self, AllotmentRow};
+use crate::mirror::kits::{self, Part};
 use crate::mirror::query::{self, ListingFilter, ListingRow, VariationRow};
 use crate::mirror::velocity;
 use axum::Json;
@@ -31,14 +32,15 @@ pub async fn explain(
     let (item, pool) = (variation.item, PoolId(variation.pool));
     let filter = ListingFilter { item: Some(item), limit: 1000, ..ListingFilter::default() };
     let now_ms = state.app.clock.now_ms();
-    let (listings, last, strict) = state
+    let (listings, last, strict, parts) = state
         .app
         .db
         .readers
         .read(move |conn| {
             let newest = HistoryFilter { pool, at: None, before: None, limit: 1 };
             let strict = allotments::of_item(conn, item, now_ms)?;
-            Ok::<_, DbError>((query::listings(conn, &filter)?, history::read(conn, &newest)?, strict))
+            let parts = kits::parts(conn, item, now_ms)?;
+            Ok::<_, DbError>((query::listings(conn, &filter)?, history::read(conn, &newest)?, strict, parts))
         })
         .await?;
     let last = last.and_then(|history| history.rows.into_iter().next()).map(|row| {
@@ -50,9 +52,13 @@ pub async fn explain(
             row.actor.name.map(|name| format!(" {name}")).unwrap_or_default()
         )
     });
-    let available = variation.quantity.map(|quantity| {
-        let left = whole_units(quantity.saturating_sub(variation.held)).saturating_sub(variation.in_flight);
-        left.saturating_sub(variation.allotted).max(0)
+    let of_parts = kits::least(&parts);
+    let available = of_parts.or_else(|| {
+        variation.quantity.map(|quantity| {
+            let left =
+                whole_units(quantity.saturating_sub(variation.held)).saturating_sub(variation.in_flight);
+            left.saturating_sub(variation.allotted).max(0)
+        })
     });
     let sets = state.app.rule_sets();
     let shown: Vec<Value> = listings
@@ -66,7 +72,7 @@ pub async fn explain(
                 "desired": listing.desired,
                 "confirmed": listing.confirmed,
                 "strict": strict,
-                "steps": steps(&variation, listing, strict, last.as_deref(), &reach, &sets)?,
+                "steps": steps(&variation, listing, strict, &parts, last.as_deref(), &reach, &sets)?,
             }))
         })
         .collect::<Result<_, DbError>>()?;
@@ -79,6 +85,7 @@ pub async fn explain(
         "held": variation.held,
         "in_flight": variation.in_flight,
         "allotted": variation.allotted,
+        "made_of": parts,
         "available": available,
         "listings": shown,
     })))
@@ -88,6 +95,7 @@ fn steps(
     variation: &VariationRow,
     listing: &ListingRow,
     strict: Option<&AllotmentRow>,
+    parts: &[Part],
     last: Option<&str>,
     reach: &Reach,
     sets: &[RuleSet],
@@ -107,6 +115,7 @@ fn steps(
         sellable: variation.sellable,
         deleted: false,
     };
+    let stock = if parts.is_empty() { stock } else { kits::view(stock, parts) };
     let (own, channel) = (rules(listing.rules.as_deref())?, rules(Some(&listing.channel_rules))?);
     let mut steps = match strict {
         Some(strict) => super::strict::words(listing, strict),
@@ -115,6 +124,11 @@ fn steps(
     // Where no sum decides, a reason does.
     if steps.is_empty() {
         steps.push(reason(listing));
+    }
+    for part in parts.iter().rev() {
+        let there = part.free.map_or("enough".to_owned(), |free| free.to_string());
+        let name = part.sku.clone().unwrap_or_else(|| format!("#{}", part.item));
+        steps.insert(0, format!("a kit: {} of {name} in each, of which there are {there}", part.units));
     }
     if variation.pool != variation.item {
         steps.push("counted on the product, for all its variations".to_owned());

@@ -60,7 +60,7 @@ pub fn router(state: State) -> Router {
         .route("/v1/orders/{id}/close", post(orders::close))
         .route("/v1/shop", post(orders::introduce))
         .route("/v1/rules/all", get(operate::all_rules))
-        .route("/v1/rules/book", get(operate::rule_book))
+        .route("/v1/rules/book", get(operate::rule_book).post(operate::set_rule_book))
         .route("/v1/simulate", post(operate::simulate))
         .route("/v1/rules", get(operate::rules).post(operate::set_rules))
         .route("/v1/plan", get(view::plan))

@@ -224,6 +224,19 @@ pub async fn rule_book(FromState(state): FromState<State>) -> Answer {
     Ok(Json(json!({ "items": state.app.whole_book().await? })))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Book {
+    rules: Vec<SetRules>,
+}
+
+/// `POST /v1/rules/book`: these rules and no others.
+pub async fn set_rule_book(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let Book { rules } = body(&bytes)?;
+    state.app.set_book(&rules).await?;
+    Ok(Json(json!({ "rules": rules.len() })))
+}
+
 /// `POST /v1/simulate`.
 pub async fn simulate(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
     let ask: Simulate = body(&bytes)?;

@@ -6,6 +6,7 @@ mod mapping;
 mod orders;
 mod reconcile;
 mod renewals;
+mod rule_book;
 mod rules;
 mod schedule;
 mod settle;

@@ -1,15 +1,13 @@
 //! Simulations of this shop: what its ledger or a Black Friday would come to, by today's rules and by others.
 
 use super::rules::SetRules;
-use super::{App, AppError};
-use crate::allocation::{RuleSet, Scope};
-use crate::db::DbError;
+use super::{App, AppError, rule_book};
 use crate::domain::ChannelId;
 use crate::mirror::channels::{self as stored, StoredChannel};
 use crate::mirror::stage::{self, Listed};
 use crate::orders::autopsy::{self, Change, Evidence};
 use crate::simulate::{
-    BlackFriday, Happening, Outcome, RuleBook, Stage, StageChannel, StageListing, StagePool, What, play,
+    BlackFriday, Happening, Outcome, Stage, StageChannel, StageListing, StagePool, What, play,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +72,7 @@ impl App {
         let channels = self.db.readers.read(stored::all).await?;
         let (today, changed) = (
             self.rule_book(&channels).await?,
-            ask.rules.as_deref().map(|rules| book(rules, &channels)).transpose()?,
+            ask.rules.as_deref().map(|rules| rule_book::read(rules, &channels)).transpose()?,
         );
         let mut stage = Stage {
             channels: channels.iter().filter_map(|channel| self.staged(channel)).collect(),
@@ -104,18 +102,6 @@ impl App {
         let (today, changed) =
             played.await.map_err(|error| AppError::Invalid(vec![format!("it broke off: {error}")]))?;
         Ok(Simulated { since: from_ms, pools, channels, today, changed })
-    }
-
-    /// All rules, as they are.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub(super) async fn rule_book(&self, channels: &[StoredChannel]) -> Result<RuleBook, DbError> {
-        Ok(RuleBook {
-            channels: channels.iter().map(|channel| (channel.id, channel.rules)).collect(),
-            sets: self.rule_sets().to_vec(),
-            own: self.db.readers.read(stage::own_rules).await?,
-        })
     }
 
     /// A channel that can be used, with what was measured of it.
@@ -198,39 +184,4 @@ fn happened(evidence: Evidence, pool: usize, channels: &[StageChannel]) -> impl 
         };
         Happening { at_ms: event.at_ms, pool, what }
     })
-}
-
-/// The rules of a file.
-fn book(rules: &[SetRules], channels: &[StoredChannel]) -> Result<RuleBook, AppError> {
-    let mut book = RuleBook::default();
-    let mut problems = Vec::new();
-    for (number, one) in (1..).zip(rules) {
-        let mut wrong = |why: String| problems.push(format!("rules, number {number}: {why}"));
-        one.set.problems().iter().for_each(|problem| wrong(problem.to_string()));
-        if !one.unset.is_empty() {
-            wrong("unset says nothing here: leave the rule out".to_owned());
-        }
-        let channel = match &one.channel {
-            None => None,
-            Some(name) => match channels.iter().find(|channel| channel.name == *name) {
-                Some(channel) => Some(channel.id),
-                None => {
-                    wrong(format!("there is no channel {name}"));
-                    continue;
-                }
-            },
-        };
-        match (channel, one.of().scope()) {
-            (Some(id), Ok(Scope::All)) => {
-                book.channels.insert(id, one.set);
-            }
-            (Some(id), Ok(Scope::Sku(sku))) => {
-                book.own.insert((id, sku), one.set);
-            }
-            (channel, Ok(scope)) => book.sets.push(RuleSet { channel, scope, rules: one.set }),
-            (_, Err(error)) => wrong(error.to_string()),
-        }
-    }
-    book.sets.sort_by(|one, other| (&one.scope, one.channel).cmp(&(&other.scope, other.channel)));
-    if problems.is_empty() { Ok(book) } else { Err(AppError::Invalid(problems)) }
 }

@@ -26,6 +26,8 @@ pub enum Format {
     Table,
     /// As the API gives it.
     Json,
+    /// For spreadsheets and scripts: a line of names, then a line each.
+    Csv,
 }
 
 /// What can be done.
@@ -38,6 +40,11 @@ pub enum Command {
     },
     /// Channels, journal and mirror at a glance.
     Status,
+    /// What a shell needs to complete these commands: `onhand completion bash >/etc/bash_completion.d/onhand`.
+    Completion {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
     /// Checks everything and says what to do about what is wrong. Exits with 1 if something is.
     Doctor,
     /// Connected accounts.

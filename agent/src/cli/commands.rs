@@ -5,7 +5,7 @@ use super::args::{
 };
 use super::client::Client;
 use super::show::{cell, items, moment, table};
-use super::{autopsy, orders, rules, simulate};
+use super::{autopsy, csv, orders, rules, simulate};
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -63,14 +63,15 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         }
         Command::Agent { .. }
         | Command::Config { .. }
+        | Command::Completion { .. }
         | Command::Kinds { command: KindCommand::Check { .. } } => {
             anyhow::bail!("this command asks no agent")
         }
     };
-    if format == Format::Json {
-        println!("{}", serde_json::to_string_pretty(&answer)?);
-    } else {
-        print(&answer);
+    match format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&answer)?),
+        Format::Csv => csv::print(&answer)?,
+        Format::Table => print(&answer),
     }
     Ok(true)
 }

@@ -5,6 +5,7 @@ mod args;
 mod autopsy;
 mod client;
 mod commands;
+mod csv;
 mod orders;
 mod rules;
 mod rules_args;
@@ -15,6 +16,7 @@ pub use args::Cli;
 
 use anyhow::Context;
 use args::{Command, ConfigCommand, KindCommand};
+use clap::CommandFactory;
 use std::process::ExitCode;
 
 /// Runs a command. Exit codes: 0 done, 1 failed or something is wrong, 2 wrong usage.
@@ -42,6 +44,10 @@ fn dispatch(cli: Cli) -> anyhow::Result<bool> {
         }
         Command::Config { command: ConfigCommand::Check { file } } => Ok(check_config(&file)),
         Command::Kinds { command: KindCommand::Check { file } } => check_kind(&file),
+        Command::Completion { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "onhand", &mut std::io::stdout());
+            Ok(true)
+        }
         other => commands::run(&cli.socket, cli.format, other),
     }
 }

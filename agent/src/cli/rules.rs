@@ -4,12 +4,17 @@ use super::client::Client;
 use super::commands::{Shown, print_plain};
 use super::rules_args::{RulesCommand, RulesFor};
 use super::show::{cell, items, table};
+use anyhow::Context;
 use serde_json::{Map, Value, json};
+use std::path::Path;
 
 pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Shown> {
     Ok(match command {
         RulesCommand::List => (client.get("/v1/rules/all", &[])?, print_all),
         RulesCommand::Export => (client.get("/v1/rules/book", &[])?, print_book),
+        RulesCommand::Import { file } => {
+            (client.post("/v1/rules/book", &json!({ "rules": read_book(&file)? }))?, print_plain)
+        }
         RulesCommand::Show { of } => {
             let RulesFor { channel, sku, product, tag, category } = of;
             let product = product.map(|id| id.to_string());
@@ -35,6 +40,16 @@ pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Show
             (client.post("/v1/rules", &body)?, print_plain)
         }
     })
+}
+
+/// The rules of a file, as the API takes them.
+pub(super) fn read_book(path: &Path) -> anyhow::Result<Value> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let file: toml::Table =
+        toml::from_str(&text).with_context(|| format!("{} is no TOML", path.display()))?;
+    let unknown: Vec<&String> = file.keys().filter(|key| *key != "rules").collect();
+    anyhow::ensure!(unknown.is_empty(), "{}: there are only [[rules]], no {unknown:?}", path.display());
+    Ok(serde_json::to_value(file.get("rules").cloned().unwrap_or(toml::Value::Array(Vec::new())))?)
 }
 
 /// As TOML, without what says nothing.

@@ -7,8 +7,13 @@ use clap::Subcommand;
 pub enum RulesCommand {
     /// All rules but those of single listings.
     List,
-    /// All rules as a file, which `onhand simulate --rules` takes after you have changed it.
+    /// All rules as a file, which `onhand simulate --rules` takes after you have changed it, and `onhand rules import`.
     Export,
+    /// From now on the rules of this file and no others.
+    Import {
+        /// As `onhand rules export` writes it.
+        file: std::path::PathBuf,
+    },
     /// These rules alone, without those that stand behind them.
     Show {
         #[command(flatten)]

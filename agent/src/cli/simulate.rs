@@ -2,8 +2,8 @@
 
 use super::client::Client;
 use super::commands::Shown;
+use super::rules;
 use super::show::{cell, moment, table};
-use anyhow::Context;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -31,22 +31,7 @@ pub struct SimulateArgs {
 }
 
 pub(super) fn run(client: &Client, args: &SimulateArgs) -> anyhow::Result<Shown> {
-    let rules = match &args.rules {
-        None => Value::Null,
-        Some(path) => {
-            let text =
-                std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let file: toml::Table =
-                toml::from_str(&text).with_context(|| format!("{} is no TOML", path.display()))?;
-            let unknown: Vec<&String> = file.keys().filter(|key| *key != "rules").collect();
-            anyhow::ensure!(
-                unknown.is_empty(),
-                "{}: there are only [[rules]], no {unknown:?}",
-                path.display()
-            );
-            serde_json::to_value(file.get("rules").cloned().unwrap_or(toml::Value::Array(Vec::new())))?
-        }
-    };
+    let rules = args.rules.as_deref().map_or(Ok(Value::Null), rules::read_book)?;
     let black_friday =
         args.black_friday.then(|| json!({ "hours": args.hours, "times": args.times, "seed": args.seed }));
     let days = if args.black_friday { Value::Null } else { json!(args.days) };

@@ -16,6 +16,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0009_rule_sets.sql")),
     M::up(include_str!("../../migrations/0010_strict.sql")),
     M::up(include_str!("../../migrations/0011_unreadable.sql")),
+    M::up(include_str!("../../migrations/0012_kits.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

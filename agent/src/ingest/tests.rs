@@ -79,6 +79,7 @@ fn item(id: i64, pool: i64, at: i64) -> Record {
         name: "T-shirt".into(),
         attrs: vec![],
         terms: vec![],
+        parts: vec![],
         price: None,
         post_status: "publish".into(),
         sellable: true,

@@ -19,7 +19,8 @@ pub(super) fn shown(
 ) -> Result<Allocation, DbError> {
     let is = |reason| Allocation { desired: Some(0), reason };
     let counted = !matches!(by_rules.reason, Reason::Off | Reason::UnmanagedFixed | Reason::UnmanagedUnknown);
-    if now.rules.strict != Some(true) || !counted {
+    // A kit has no units that could be kept: its parts have.
+    if now.rules.strict != Some(true) || !counted || now.kit {
         leave(tx, now, ctx.now_ms)?;
         return Ok(by_rules);
     }
@@ -94,6 +95,17 @@ pub(super) fn to_phase(
          WHERE listing_id = ?1",
     )?
     .execute(params![listing, phase.code(), now_ms])?;
+    Ok(())
+}
+
+/// Linked to another variation, or to none: what the shop keeps for it is given back when it is next compared.
+pub(super) fn remapped(tx: &Transaction<'_>, listing: ListingId, item: Option<i64>) -> Result<(), DbError> {
+    let gone = tx
+        .prepare_cached("DELETE FROM allotment WHERE listing_id = ?1 AND item_id IS NOT ?2")?
+        .execute(params![listing, item])?;
+    if gone > 0 {
+        tx.prepare_cached("UPDATE listing SET strict = 0 WHERE listing_id = ?1")?.execute([listing])?;
+    }
     Ok(())
 }
 

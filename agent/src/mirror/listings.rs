@@ -9,10 +9,10 @@ use crate::allocation::{
 };
 use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId, PoolId, Quantity, SlotState};
-use crate::mirror::allotments;
 use crate::mirror::pools::parse_held;
 use crate::mirror::sweep::{self, GuardSettings};
 use crate::mirror::velocity;
+use crate::mirror::{allotments, kits};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -97,6 +97,8 @@ pub(super) struct Standing {
     pub rules: Rules,
     /// Dispatch takes it for a strict one.
     pub strict: bool,
+    /// It is made of others.
+    pub kit: bool,
 }
 
 struct Current {
@@ -105,6 +107,7 @@ struct Current {
     item: i64,
     stock: StockView,
     strict: bool,
+    kit: bool,
     rules: Option<String>,
     /// Where there are rules that ask for it.
     filed: Option<Filed>,
@@ -128,7 +131,8 @@ const SELECT: &str =
         i.price, l.desired_price, l.confirmed_price,
         coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
                   WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
-        p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms, coalesce(p.allotted, 0), l.strict, i.item_id
+        p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms, coalesce(p.allotted, 0), l.strict, i.item_id,
+        i.kit
      FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
 
 /// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
@@ -143,6 +147,12 @@ pub fn recompute_pools(
     let mut touched = Touched::default();
     if ctx.channel_max.is_empty() {
         return Ok(touched);
+    }
+    let mut pools: Vec<(PoolId, Option<i64>, bool)> = pools.into_iter().collect();
+    if kits::any(tx)? {
+        for (pool, ledger, by_order) in pools.clone() {
+            pools.extend(kits::of_pool(tx, pool)?.into_iter().map(|kit| (kit, ledger, by_order)));
+        }
     }
     let mut select = tx.prepare_cached(&format!("{SELECT} WHERE i.pool_id = ?1"))?;
     for (pool, ledger, by_order) in pools {
@@ -295,6 +305,7 @@ fn current(row: &Row<'_>, ctx: &Context) -> rusqlite::Result<Result<Current, DbE
         },
         strict: row.get(27)?,
         item: row.get(28)?,
+        kit: row.get(29)?,
         rules: row.get(8)?,
         filed,
         desired: row.get(9)?,
@@ -311,8 +322,8 @@ fn current(row: &Row<'_>, ctx: &Context) -> rusqlite::Result<Result<Current, DbE
     }))
 }
 
-/// By which rules it is listed.
-fn standing(now: &Current, ctx: &Context) -> Result<Standing, DbError> {
+/// By which rules it is listed, and of which stock.
+fn standing(tx: &Transaction<'_>, now: &Current, ctx: &Context) -> Result<Standing, DbError> {
     let channel_rules = ctx.channel_rules.get(&now.channel).copied().unwrap_or_default();
     let own: Rules = match &now.rules {
         Some(json) => serde_json::from_str(json)
@@ -323,15 +334,16 @@ fn standing(now: &Current, ctx: &Context) -> Result<Standing, DbError> {
         None => own.over(channel_rules),
         Some(filed) => Layers::of(own, now.channel, channel_rules, filed, &ctx.rule_sets).merged(),
     };
-    let Current { listing, channel, item, stock, strict, .. } = *now;
-    Ok(Standing { listing, channel, item, stock, rules, strict })
+    let Current { listing, channel, item, stock, strict, kit, .. } = *now;
+    let stock = if kit { kits::view(stock, &kits::parts(tx, item, ctx.now_ms)?) } else { stock };
+    Ok(Standing { listing, channel, item, stock, rules, strict, kit })
 }
 
 /// All listings of a pool.
 pub(super) fn of_pool(tx: &Transaction<'_>, pool: PoolId, ctx: &Context) -> Result<Vec<Standing>, DbError> {
     let mut select = tx.prepare_cached(&format!("{SELECT} WHERE i.pool_id = ?1"))?;
     let rows = select.query_map([pool], |row| current(row, ctx))?;
-    rows.map(|row| standing(&row??, ctx)).collect()
+    rows.map(|row| standing(tx, &row??, ctx)).collect()
 }
 
 fn update(
@@ -343,8 +355,8 @@ fn update(
     touched: &mut Touched,
 ) -> Result<(), DbError> {
     let Some(reach) = ctx.reach(now.channel) else { return Ok(()) };
-    let standing = standing(now, ctx)?;
-    let mut allocation = allocate(&now.stock, &standing.rules, &reach);
+    let standing = standing(tx, now, ctx)?;
+    let mut allocation = allocate(&standing.stock, &standing.rules, &reach);
     if standing.strict || standing.rules.strict == Some(true) {
         allocation = allotments::shown(tx, &standing, allocation, ctx)?;
         touched.strict = true;

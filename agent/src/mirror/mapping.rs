@@ -1,5 +1,6 @@
 //! Which listing of a channel belongs to which variation of the shop.
 
+use super::allotments;
 use super::listings::{self, Context, Touched};
 use crate::channels::RemoteListing;
 use crate::db::DbError;
@@ -141,6 +142,7 @@ pub fn link(
         params![channel, item, external_json(external)?],
         |row| row.get(0),
     )?;
+    allotments::remapped(tx, listing, Some(item.0))?;
     Ok((listing, listings::introduce_channel(tx, channel, ctx)?))
 }
 

@@ -3,6 +3,7 @@
 //! Columns: `listing` (the channel's identifiers, JSON), `listing_sku`, `listing_gtin`, `title`, `variation` (its id),
 //! `variation_sku`. To come in, `listing` and one of the last two are enough; both empty unlinks.
 
+use super::allotments;
 use super::listings::{self, Context, Touched};
 use super::mapping;
 use crate::db::DbError;
@@ -120,6 +121,7 @@ pub fn import(
                     state = CASE WHEN state IN (1, 4) THEN 0 ELSE state END WHERE listing_id = ?1",
         )?
         .execute(params![listing, item])?;
+        allotments::remapped(tx, listing, item.map(|item| item.0))?;
         if item.is_some() {
             imported.linked += 1;
         } else {

@@ -10,6 +10,7 @@ pub mod dealing;
 pub mod flight;
 pub mod inbox;
 pub mod items;
+pub mod kits;
 pub mod listings;
 pub mod mapping;
 pub mod mapping_file;

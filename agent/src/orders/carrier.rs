@@ -1,6 +1,7 @@
 //! Brings orders to the shop, some at once, each until the shop has it or says why not.
 
 use super::book::{self, OrderState};
+use super::lines;
 use super::settings::OrderSettings;
 use super::shop::{self, Done, Shop, ShopError, ShopLine, ShopOrder};
 use crate::channels::Http;
@@ -46,6 +47,14 @@ pub struct Carrier {
     wake: Notify,
 }
 
+/// A line as the book has it.
+struct Item {
+    line: String,
+    item: Option<i64>,
+    quantity: i64,
+    wanted: i64,
+}
+
 /// An order that was taken up.
 struct Load {
     id: i64,
@@ -56,7 +65,7 @@ struct Load {
     attempts: u32,
     order: Order,
     marketplace: String,
-    items: Vec<(String, Option<i64>, i64)>,
+    items: Vec<Item>,
 }
 
 impl Carrier {
@@ -249,8 +258,10 @@ fn take(tx: &Transaction<'_>, sealer: &Sealer, now_ms: i64, most: i64) -> Result
             }
         };
         let items = tx
-            .prepare_cached("SELECT line, item_id, wanted FROM order_line WHERE order_id = ?1")?
-            .query_map([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .prepare_cached("SELECT line, item_id, quantity, wanted FROM order_line WHERE order_id = ?1")?
+            .query_map([id], |row| {
+                Ok(Item { line: row.get(0)?, item: row.get(1)?, quantity: row.get(2)?, wanted: row.get(3)? })
+            })?
             .collect::<Result<_, _>>()?;
         tx.prepare_cached("UPDATE channel_order SET state = 2 WHERE order_id = ?1")?.execute([id])?;
         let accept = accept.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect();
@@ -262,17 +273,35 @@ fn take(tx: &Transaction<'_>, sealer: &Sealer, now_ms: i64, most: i64) -> Result
 fn statement(load: &Load) -> ShopOrder {
     let order = &load.order;
     let line = |line: &crate::domain::OrderLine| {
-        let (_, item, wanted) = load.items.iter().find(|(id, ..)| *id == line.id)?;
+        let known = load.items.iter().find(|known| known.line == line.id)?;
         Some(ShopLine {
             line: line.id.clone(),
-            item: (*item)?,
+            of: None,
+            item: known.item?,
             title: line.title.clone(),
             quantity: line.quantity,
-            taken: *wanted,
+            taken: known.wanted,
+            back: line.cancelled.max(0).saturating_add(line.returned.max(0)).min(line.quantity.max(0)),
             total: line.total,
             tax: line.tax,
         })
     };
+    let parts = order.lines.iter().flat_map(|line| {
+        let of = |known: &&Item| known.item.is_some_and(|item| known.line == lines::part_of(&line.id, item));
+        load.items.iter().filter(of).filter_map(|known| {
+            Some(ShopLine {
+                line: known.line.clone(),
+                of: Some(line.id.clone()),
+                item: known.item?,
+                title: line.title.clone(),
+                quantity: known.quantity,
+                taken: known.wanted,
+                back: 0,
+                total: rust_decimal::Decimal::ZERO,
+                tax: rust_decimal::Decimal::ZERO,
+            })
+        })
+    });
     ShopOrder {
         channel: load.channel.clone(),
         marketplace: load.marketplace.clone(),
@@ -283,7 +312,7 @@ fn statement(load: &Load) -> ShopOrder {
         stage: order.stage.as_str(),
         placed: order.placed_ms / 1000,
         currency: order.currency.clone(),
-        lines: order.lines.iter().filter_map(line).collect(),
+        lines: order.lines.iter().filter_map(line).chain(parts).collect(),
         shipping: order.shipping.clone(),
         fees: order.fees.clone(),
         billing: order.billing.clone(),

@@ -35,17 +35,54 @@ pub(super) fn write(tx: &Transaction<'_>, desk: &Desk, id: i64, order: &Order) -
     )?;
     for line in &order.lines {
         let item = find(tx, desk.channel, line)?.item();
-        put.execute(params![
-            id,
-            line.id,
-            item,
-            line.sku,
-            line.title,
-            line.quantity,
-            order.taken(line, desk.rules.restock)
-        ])?;
+        let taken = order.taken(line, desk.rules.restock);
+        let parts = parts(tx, id, line, item)?;
+        // A kit takes its parts, and nothing else.
+        let own = if parts.is_empty() { taken } else { 0 };
+        put.execute(params![id, line.id, item, line.sku, line.title, line.quantity, own])?;
+        for (part, units) in parts {
+            let name = part_of(&line.id, part);
+            let (quantity, taken) = (line.quantity.saturating_mul(units), taken.saturating_mul(units));
+            put.execute(params![id, name, part, None::<String>, line.title, quantity, taken])?;
+        }
     }
     Ok(())
+}
+
+/// How the line of a kit's part is named.
+pub(super) fn part_of(line: &str, part: i64) -> String {
+    format!("{line}/{part}")
+}
+
+/// What a line's kit is made of, by item: as it was when the order was first heard of. Empty: it is no kit.
+fn parts(
+    tx: &Transaction<'_>,
+    order: i64,
+    line: &OrderLine,
+    item: Option<i64>,
+) -> Result<Vec<(i64, i64)>, DbError> {
+    let Some(item) = item else { return Ok(Vec::new()) };
+    let known: Vec<(String, i64, i64)> = tx
+        .prepare_cached(
+            "SELECT line, item_id, quantity FROM order_line
+             WHERE order_id = ?1 AND substr(line, 1, length(?2)) = ?2 AND item_id IS NOT NULL",
+        )?
+        .query_map(params![order, format!("{}/", line.id)], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    let known: Vec<(i64, i64)> = known
+        .into_iter()
+        .filter(|(name, part, _)| *name == part_of(&line.id, *part))
+        .map(|(_, part, quantity)| (part, quantity / line.quantity.max(1)))
+        .filter(|(_, units)| *units > 0)
+        .collect();
+    if !known.is_empty() {
+        return Ok(known);
+    }
+    let mut select = tx.prepare_cached("SELECT part, units FROM part WHERE kit = ?1")?;
+    let rows = select.query_map([item], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// By the channel's own identifiers, if the order tells all of them; by the seller's code among the channel's linked listings, told apart by the channel's own identifiers; else by

@@ -111,6 +111,9 @@ pub struct ShopOrder {
 pub struct ShopLine {
     /// The channel's id of the line.
     pub line: String,
+    /// It is a part of that line's kit: a movement of the stock, and no line of the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// The variation.
     pub item: i64,
     /// For people.
@@ -119,6 +122,8 @@ pub struct ShopLine {
     pub quantity: i64,
     /// Units that are to be out of the stock because of it.
     pub taken: i64,
+    /// Of those ordered, units that the channel has cancelled, or taken back: their money goes back to the buyer.
+    pub back: i64,
     /// Without tax.
     pub total: Decimal,
     /// Its tax.

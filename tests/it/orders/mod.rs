@@ -3,6 +3,7 @@
 mod autopsy;
 mod flight;
 mod homecoming;
+mod kits;
 mod simulate;
 mod strict;
 mod support;

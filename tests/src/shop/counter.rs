@@ -83,6 +83,21 @@ impl Counter {
         self.state(item, vec![]);
     }
 
+    /// Something that is made of others.
+    ///
+    /// # Panics
+    /// If the journal refuses: the test is over then.
+    pub fn kit(&mut self, item: i64, sku: &str, parts: &[(i64, i64)]) {
+        let at = self.now();
+        self.write(&[
+            json!({"t": "item", "at": at, "item": item, "parent": null, "pool": item, "kind": "simple",
+                "sku": sku, "gtin": null, "name": sku, "attrs": [], "parts": parts, "price": null, "post_status": "publish",
+                "sellable": true, "deleted": false, "problems": [], "req": "r", "snap": null}),
+            json!({"t": "stock", "at": at, "pool": item, "qty": null, "managed": false, "status": "instock",
+                "backorders": "no", "held": [], "req": "r", "snap": null, "moves": []}),
+        ]);
+    }
+
     /// Units that are nobody's: neither sold nor kept for a channel.
     #[must_use]
     pub fn free(&self, item: i64) -> i64 {

@@ -28,6 +28,28 @@ final class ChannelOrderTest extends RowTestCase {
 		self::assertGreaterThan( $said->stock( $shirt->of( 'M' )->id )['at'], $answer['at'], 'the answer\'s clock is after the statement\'s' );
 	}
 
+	public function test_what_is_cancelled_or_returned_in_part_is_refunded_once(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$told = Courier::order( $mug->id, 4 );
+		$id   = $this->courier()->bring( $told )->ok()->json()['order'];
+		$one  = Courier::later( $told, array( 'lines' => array( Courier::line( $mug->id, 4, 3, back: 1 ) ) ) );
+		$this->courier()->bring( $one )->ok();
+		$this->courier()->bring( $one )->ok();
+		$seen = fn( int $id ): array => $this->shop->run( '$o = wc_get_order( $id ); $r = $o->get_refunds(); $items = array_values( $o->get_items() );
+			return array( count( $r ), $o->get_total_refunded(), $o->get_qty_refunded_for_item( $items[0]->get_id() ), $o->get_status() );', array( 'id' => $id ) );
+		// Ten for one, and 1.90 of tax.
+		self::assertEquals( array( 1, 11.9, -1, 'processing' ), $seen( $id ) );
+		$this->courier()->bring( Courier::later( $one, array( 'stage' => 'shipped', 'lines' => array( Courier::line( $mug->id, 4, 1, back: 3 ) ) ) ) )->ok();
+		self::assertEquals( array( 2, 35.7, -3, 'completed' ), $seen( $id ) );
+		// The stock was moved by what the channel said, and by nothing else.
+		$this->assert_stock( $mug->id, '9', array( Move::delta( '-4', 'channel_order', 'channel' ), Move::delta( '1', 'channel_restock', 'channel' ), Move::delta( '2', 'channel_restock', 'channel' ) ) );
+		$gone = Courier::order( $mug->id, 2 );
+		$id   = $this->courier()->bring( $gone )->ok()->json()['order'];
+		$this->courier()->bring( Courier::later( $gone, array( 'stage' => 'cancelled', 'lines' => array( Courier::line( $mug->id, 2, 0, back: 2 ) ) ) ) )->ok();
+		self::assertEquals( array( 0, 0, 0, 'cancelled' ), $seen( $id ) );
+	}
+
 	public function test_said_fifty_times_some_at_once_it_is_one_order_and_one_movement(): void {
 		$mug = $this->simple( 10 );
 		$this->ready();

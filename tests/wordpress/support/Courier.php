@@ -44,8 +44,8 @@ final class Courier {
 		);
 	}
 
-	public static function line( int $item, int $quantity, ?int $taken = null, string $line = '1' ): array {
-		return array( 'line' => $line, 'item' => $item, 'title' => 'A mug', 'quantity' => $quantity, 'taken' => $taken ?? $quantity, 'total' => sprintf( '%.2f', 10 * $quantity ), 'tax' => sprintf( '%.2f', 1.9 * $quantity ) );
+	public static function line( int $item, int $quantity, ?int $taken = null, string $line = '1', int $back = 0 ): array {
+		return array( 'line' => $line, 'item' => $item, 'title' => 'A mug', 'quantity' => $quantity, 'taken' => $taken ?? $quantity, 'back' => $back, 'total' => sprintf( '%.2f', 10 * $quantity ), 'tax' => sprintf( '%.2f', 1.9 * $quantity ) );
 	}
 
 	/** The same order, as it is later. */

@@ -44,11 +44,15 @@ final class Storefront {
 
 	/** Places the order and returns its id. */
 	public function buy( string $payment = 'cod' ): int {
-		$answer = $this->call(
+		return (int) $this->checkout( $payment )->ok()->json()['order_id'];
+	}
+
+	/** Tries to. */
+	public function checkout( string $payment = 'cod' ): Answer {
+		return $this->call(
 			'POST',
 			'/checkout',
 			array( 'billing_address' => self::ADDRESS, 'shipping_address' => array_diff_key( self::ADDRESS, array( 'email' => 1 ) ), 'payment_method' => $payment )
-		)->ok()->json();
-		return (int) $answer['order_id'];
+		);
 	}
 }

@@ -6,6 +6,7 @@ use Onhand\Agent\Client;
 use Onhand\Agent\Introduction;
 use Onhand\Agent\Refused;
 use Onhand\Agent\Unreachable;
+use Onhand\Kits\Parts;
 use Onhand\Plugin;
 use Onhand\Rest\WebhooksRoute;
 use WP_CLI;
@@ -71,6 +72,37 @@ final class Command {
 		} catch ( Unreachable | Refused $failure ) {
 			WP_CLI::error( $failure->getMessage() );
 		}
+	}
+
+	/**
+	 * Shows, or sets, what a kit is made of.
+	 *
+	 * ## OPTIONS
+	 *
+	 * <sku>
+	 * : The kit: a product or variation without a stock of its own.
+	 *
+	 * [--parts=<parts>]
+	 * : SKUs with the units of each, such as TEE-M=2,MUG. Empty: it is no kit any more.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     wp onhand kit GIFT-SET --parts=TEE-M=2,MUG
+	 */
+	public function kit( array $args, array $options ): void {
+		$kit = (int) wc_get_product_id_by_sku( $args[0] );
+		if ( 0 === $kit ) {
+			WP_CLI::error( sprintf( 'There is no product or variation with the SKU %s.', $args[0] ) );
+		}
+		try {
+			if ( isset( $options['parts'] ) ) {
+				Parts::put( $kit, Parts::parse( (string) $options['parts'], $kit ) );
+			}
+		} catch ( \InvalidArgumentException $wrong ) {
+			WP_CLI::error( $wrong->getMessage() );
+		}
+		$parts = Parts::text( $kit );
+		WP_CLI::success( '' === $parts ? sprintf( '%s is no kit.', $args[0] ) : sprintf( '%1$s is made of %2$s; there are %3$s.', $args[0], $parts, Parts::available( Parts::of( $kit ) ) ?? 'as many as are wanted' ) );
 	}
 
 	/**

@@ -3,6 +3,7 @@
 namespace Onhand\Hooks;
 
 use Onhand\Cause\Causes;
+use Onhand\Kits\Parts;
 use Onhand\Stock\Recorder;
 
 /** Products and variations come, go, change what they are called, what they cost and whether they can be bought. */
@@ -12,6 +13,7 @@ final class CatalogueHooks {
 		'_global_unique_id' => true,
 		'_price'            => true,
 		'_manage_stock'     => true,
+		Parts::META         => true,
 	);
 
 	private const TAXONOMIES = array(

@@ -12,7 +12,7 @@ final class Line {
 	/** The keys of every record type, in their canonical order. */
 	private const KEYS = array(
 		'stock'          => array( 'v', 't', 'id', 'at', 'pool', 'qty', 'managed', 'status', 'backorders', 'held', 'req', 'snap', 'moves' ),
-		'item'           => array( 'v', 't', 'id', 'at', 'item', 'parent', 'pool', 'kind', 'sku', 'gtin', 'name', 'attrs', 'terms', 'price', 'post_status', 'sellable', 'deleted', 'problems', 'req', 'snap' ),
+		'item'           => array( 'v', 't', 'id', 'at', 'item', 'parent', 'pool', 'kind', 'sku', 'gtin', 'name', 'attrs', 'terms', 'parts', 'price', 'post_status', 'sellable', 'deleted', 'problems', 'req', 'snap' ),
 		'snapshot_begin' => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'req' ),
 		'snapshot_end'   => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'items', 'pools', 'req' ),
 		'shipment'       => array( 'v', 't', 'id', 'at', 'channel', 'order', 'lines', 'carrier', 'tracking', 'url', 'req' ),

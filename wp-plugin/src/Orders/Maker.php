@@ -83,12 +83,16 @@ final class Maker {
 
 	private function fill( \WC_Order $order ): void {
 		foreach ( $this->told->lines as $line ) {
+			if ( '' !== $line['of'] ) {
+				continue;
+			}
 			$item = new \WC_Order_Item_Product();
 			$item->set_product( wc_get_product( $line['item'] ) );
 			$item->set_quantity( $line['quantity'] );
 			$item->set_subtotal( $line['total'] );
 			$item->set_total( $line['total'] );
 			$item->update_meta_data( self::LINE, $line['line'] );
+			$item->update_meta_data( Refunds::BACK, (string) $line['back'] );
 			$this->cart_tax += self::tax( $item, $line['tax'], true );
 			$order->add_item( $item );
 		}

@@ -18,6 +18,9 @@ final class Shopkeeper {
 		if ( ! $order instanceof \WC_Order ) {
 			return;
 		}
+		if ( $news ) {
+			( new Refunds( $this->told ) )->settle( $order );
+		}
 		$wanted = self::STATUS[ $this->told->stage ];
 		// What the shop has finished or thrown away is not opened again because the channel says something else anew.
 		$final = $order->has_status( array( 'completed', 'cancelled', 'refunded', 'failed' ) );

@@ -4,6 +4,7 @@ namespace Onhand\Orders;
 
 use Onhand\Cause\Cause;
 use Onhand\Cause\Causes;
+use Onhand\Kits\Sales;
 use Onhand\Strict\Allotments;
 
 /** The units that a channel's order takes out of the stock, or puts back: the difference to what it has taken. */
@@ -81,7 +82,7 @@ final class Stock {
 			$more         = $line['taken'] - ( $taken[ $name ] ?? 0 );
 			$product      = $this->products[ $line['item'] ] ?? null;
 			if ( 0 !== $more && null !== $product ) {
-				$this->change( $product, $name, $more, $items[ $name ] ?? null );
+				$this->change( $product, $name, $more, $items[ '' === $line['of'] ? $name : $line['of'] ] ?? null, '' !== $line['of'] );
 			}
 		}
 		if ( null !== $order ) {
@@ -90,14 +91,16 @@ final class Stock {
 		return $now;
 	}
 
-	private function change( \WC_Product $product, string $line, int $more, ?\WC_Order_Item_Product $item ): void {
+	/** @param bool $part Of a kit, whose item in the order it is then. */
+	private function change( \WC_Product $product, string $line, int $more, ?\WC_Order_Item_Product $item, bool $part ): void {
 		$actor = array(
 			'kind' => 'channel',
 			'id'   => null,
 			'name' => mb_substr( $this->told->source() . ' ' . $this->told->number, 0, 100 ),
 		);
 		$this->causes->job( new Cause( $more > 0 ? 'channel_order' : 'channel_restock', $this->told->reference(), $line, $actor ) );
-		$out = null === $item ? null : (int) $item->get_meta( '_reduced_stock', true );
+		$parts = null !== $item && $part ? Sales::taken( $item ) : array();
+		$out   = null === $item ? null : ( $part ? $parts[ $product->get_id() ] ?? 0 : (int) $item->get_meta( '_reduced_stock', true ) );
 		if ( null !== $out && $more < 0 ) {
 			// What somebody has put back in the shop already is not put back again.
 			$more = -min( -$more, $out );
@@ -108,7 +111,9 @@ final class Stock {
 				Allotments::sold( $this->told->channel, $product->get_id(), $more );
 			}
 		}
-		if ( null !== $item && 0 !== $more ) {
+		if ( null !== $item && 0 !== $more && $part ) {
+			Sales::note( $item, array_filter( array( $product->get_id() => (int) $out + $more ) + $parts ) );
+		} elseif ( null !== $item && 0 !== $more ) {
 			$item->update_meta_data( '_reduced_stock', (string) ( (int) $out + $more ) );
 			$item->save();
 		}

@@ -13,7 +13,7 @@ final class Told {
 	public readonly string $stage;
 	public readonly int $placed;
 	public readonly string $currency;
-	/** @var list<array{line:string,item:int,title:string,quantity:int,taken:int,total:string,tax:string}> */
+	/** @var list<array{line:string,item:int,title:string,quantity:int,taken:int,back:int,of:string,total:string,tax:string}> */
 	public readonly array $lines;
 	/** @var list<array{title:string,total:string,tax:string}> */
 	public readonly array $shipping;
@@ -53,6 +53,12 @@ final class Told {
 					throw new \InvalidArgumentException( "lines[$index].$key: must be a whole number, not below zero" );
 				}
 			}
+			// An agent from before refunds says nothing of it.
+			$line['back'] = is_int( $line['back'] ?? null ) && $line['back'] > 0 ? $line['back'] : 0;
+
+			// Of a kit's line: one of its parts, which is a movement of the stock and nothing else.
+			$line['of'] = is_string( $line['of'] ?? null ) ? $line['of'] : '';
+
 			$lines[] = array_map( static fn( $value ) => is_int( $value ) ? $value : (string) $value, $line );
 		}
 		$this->lines = $lines;

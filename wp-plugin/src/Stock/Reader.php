@@ -8,7 +8,7 @@ namespace Onhand\Stock;
  */
 final class Reader {
 	private const STOCK_KEYS = "'_stock','_stock_status','_manage_stock','_backorders'";
-	private const ITEM_KEYS  = "'_sku','_global_unique_id','_price'";
+	private const ITEM_KEYS  = "'_sku','_global_unique_id','_price','_onhand_parts'";
 	/** Longer values are no SKU, GTIN or price: their length is what is reported. */
 	private const VALUE_LENGTH = 1000;
 	/** When the statement began; UTC, since an hour of local time comes twice in autumn. */

@@ -3,6 +3,7 @@
 namespace Onhand\Stock;
 
 use Onhand\Cause\Cause;
+use Onhand\Kits\Parts;
 
 /** Turns what was read, and what moved, into the journal's records. */
 final class Statements {
@@ -88,6 +89,7 @@ final class Statements {
 			'name'        => mb_substr( $post['name'], 0, self::NAME_LENGTH ),
 			'attrs'       => 'variation' === $kind ? $this->attributes( $post['meta'] ) : array(),
 			'terms'       => $this->facts->terms[ 'variation' === $kind ? $post['parent'] : $id ] ?? array(),
+			'parts'       => self::parts( $this->facts->meta( $id, Parts::META ) ),
 			'price'       => Decimal::text( $this->facts->meta( $id, '_price' ) ),
 			'post_status' => $post['status'],
 			'sellable'    => $this->sellable( $id, $kind ),
@@ -120,6 +122,7 @@ final class Statements {
 				'name'        => '',
 				'attrs'       => array(),
 				'terms'       => array(),
+				'parts'       => array(),
 				'price'       => null,
 				'post_status' => 'deleted',
 				'sellable'    => false,
@@ -187,6 +190,12 @@ final class Statements {
 			return null;
 		}
 		return $value;
+	}
+
+	/** @return list<array{0:int,1:int}> what a kit is made of */
+	private static function parts( ?string $stored ): array {
+		$parts = null === $stored ? array() : Parts::read( $stored );
+		return array_map( null, array_keys( $parts ), array_values( $parts ) );
 	}
 
 	/** @return list<array{0:string,1:string}> */

@@ -1,0 +1,70 @@
+//! A kit is there as often as its parts allow, and a sale of it takes them.
+
+use super::support::{Town, market};
+use onhand::domain::OrderMode;
+use onhand_tests::shop::Mishap;
+use onhand_tests::sim::accounts::WOOCOMMERCE;
+use onhand_tests::sim::markets::WooCommerce;
+use onhand_tests::sim::rest::MarketHandle;
+
+/// Shirts, mugs, and gift sets of two shirts and a mug, on two channels.
+async fn town(shirts: i64, mugs: i64) -> (Town, MarketHandle, MarketHandle) {
+    let (one, two) = (market(WooCommerce).await, market(WooCommerce).await);
+    let town = Town::open("").await;
+    {
+        let mut shop = town.shop.counter();
+        shop.product(101, "TEE", shirts);
+        shop.product(102, "MUG", mugs);
+        shop.kit(103, "SET", &[(101, 2), (102, 1)]);
+    }
+    for (name, market) in [("one", &one), ("two", &two)] {
+        for (group, sku) in [(2, "TEE"), (3, "MUG"), (4, "SET")] {
+            market.variation(group, sku, 0);
+        }
+        town.connect(name, WOOCOMMERCE, &market.url(), Some(OrderMode::Order)).await;
+    }
+    (town, one, two)
+}
+
+fn shown(market: &MarketHandle) -> [i64; 3] {
+    ["TEE", "MUG", "SET"].map(|sku| market.shown(sku).unwrap())
+}
+
+#[tokio::test]
+async fn the_least_of_its_parts_is_listed_and_follows_them() {
+    let (town, one, two) = town(7, 5).await;
+    assert_eq!((shown(&one), shown(&two)), ([7, 5, 3], [7, 5, 3]));
+    town.shop.counter().sell(101, 3);
+    town.settled().await;
+    assert_eq!((shown(&one), shown(&two)), ([4, 5, 2], [4, 5, 2]));
+    town.shop.counter().receive(101, 20);
+    town.settled().await;
+    assert_eq!(shown(&one), [24, 5, 5]);
+}
+
+#[tokio::test]
+async fn a_sale_of_it_takes_its_parts_everywhere_and_once() {
+    let (town, one, two) = town(7, 5).await;
+    town.shop.counter().mishaps.extend([Mishap::Down; 10_000]);
+    let order = one.sell(&[("SET", 2)]).unwrap();
+    town.app.ask_orders("one").await.unwrap();
+    // Before the shop knows of it.
+    town.until("taken off", || shown(&two) == [3, 3, 1]).await;
+    town.shop.counter().mishaps.clear();
+    town.until("home", || town.shop.counter().stock[&101] == 3).await;
+    town.settled().await;
+    assert_eq!(town.shop.counter().stock[&102], 3);
+    assert_eq!((shown(&one), shown(&two)), ([3, 3, 1], [3, 3, 1]));
+    let told = town.shop.counter().orders.values().next().unwrap().told.clone();
+    let lines = told["lines"].as_array().unwrap();
+    assert_eq!(lines.iter().filter(|line| line["of"].is_null()).count(), 1, "one line of the order: {told}");
+    assert_eq!(lines.len(), 3, "{told}");
+    // What it is made of may change; what was sold is what it was made of then.
+    town.shop.counter().kit(103, "SET", &[(101, 1)]);
+    town.settled().await;
+    one.order(&order, |sold| sold.stage = "cancelled");
+    town.ask("one").await;
+    let left = town.shop.counter().stock.clone();
+    assert_eq!((left[&101], left[&102]), (7, 5));
+    assert_eq!(shown(&two), [7, 5, 7]);
+}
