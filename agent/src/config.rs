@@ -37,12 +37,22 @@ pub struct Config {
     pub velocity: VelocitySettings,
     /// Strict mode.
     pub strict: StrictSettings,
+    /// What outgoing webhooks tell.
+    pub events: Events,
     /// The queue.
     pub dispatch: DispatchSettings,
     /// Comparing the channels with the shop.
     pub reconcile: ReconcileSettings,
     /// Bringing orders home.
     pub orders: OrderSettings,
+}
+
+/// `[events]`
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Events {
+    /// With so many units or fewer left `stock.low` is told; 0: never.
+    pub low_stock: i64,
 }
 
 /// `[journal]`

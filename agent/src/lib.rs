@@ -13,6 +13,7 @@ pub mod config;
 pub mod db;
 pub mod dispatch;
 pub mod domain;
+pub mod hooks;
 pub mod ingest;
 pub mod issues;
 pub mod ledger;

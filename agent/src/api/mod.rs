@@ -3,6 +3,7 @@
 mod autopsy;
 mod explain;
 mod health;
+mod hooks;
 mod operate;
 mod orders;
 mod problem;
@@ -59,6 +60,10 @@ pub fn router(state: State) -> Router {
         .route("/v1/orders/retry", post(orders::retry))
         .route("/v1/orders/{id}/close", post(orders::close))
         .route("/v1/shop", post(orders::introduce))
+        .route("/v1/hooks", get(hooks::list).post(hooks::add))
+        .route("/v1/hooks/{id}/{action}", post(hooks::act))
+        .route("/v1/deliveries", get(hooks::deliveries))
+        .route("/v1/deliveries/replay", post(hooks::replay))
         .route("/v1/rules/all", get(operate::all_rules))
         .route("/v1/rules/book", get(operate::rule_book).post(operate::set_rule_book))
         .route("/v1/simulate", post(operate::simulate))

@@ -114,7 +114,10 @@ impl App {
             self.with_orders(active, orders);
             self.dispatcher.stop(id);
             let reason = Some("connected to be looked at first");
-            self.db.writer.write(Lane::Urgent, move |tx| stored::set_state(tx, id, false, reason)).await?;
+            self.db
+                .writer
+                .write(Lane::Urgent, move |tx| stored::set_state(tx, id, false, reason, now_ms))
+                .await?;
             return Ok(());
         }
         let active = self.with_orders(active, orders);
@@ -149,9 +152,12 @@ impl App {
     pub async fn pause_channel(&self, name: &str) -> Result<(), AppError> {
         let channel = self.stored_channel(name).await?;
         self.dispatcher.stop(channel.id);
+        let now_ms = self.clock.now_ms();
         self.db
             .writer
-            .write(Lane::Urgent, move |tx| stored::set_state(tx, channel.id, false, Some("paused by hand")))
+            .write(Lane::Urgent, move |tx| {
+                stored::set_state(tx, channel.id, false, Some("paused by hand"), now_ms)
+            })
             .await?;
         Ok(())
     }
@@ -163,7 +169,11 @@ impl App {
     pub async fn resume_channel(&self, name: &str) -> Result<(), AppError> {
         let channel = self.stored_channel(name).await?;
         let active = self.connector(&channel)?;
-        self.db.writer.write(Lane::Urgent, move |tx| stored::set_state(tx, channel.id, true, None)).await?;
+        let now_ms = self.clock.now_ms();
+        self.db
+            .writer
+            .write(Lane::Urgent, move |tx| stored::set_state(tx, channel.id, true, None, now_ms))
+            .await?;
         let active = self.with_orders(active, channel.orders);
         self.resumed(active, channel.rules, channel.prices).await
     }

@@ -2,6 +2,7 @@
 //! with a running agent is a function here.
 
 mod channels;
+mod hooks;
 mod mapping;
 mod orders;
 mod reconcile;
@@ -15,6 +16,7 @@ mod strict;
 mod velocity;
 
 pub use channels::{AddChannel, ChannelStatus};
+pub use hooks::{AddHook, run as tell};
 pub use orders::{OrderTasks, SetOrders};
 pub use rules::{RulesOf, SetRules};
 pub use settle::Settled;
@@ -62,6 +64,9 @@ pub enum AppError {
     #[error(transparent)]
     Seal(#[from] SealError),
 }
+
+/// What outgoing webhooks told is kept for a month.
+const EVENTS_MS: i64 = 30 * 86_400_000;
 
 /// What is known of the connected channels without asking the database.
 #[derive(Clone, Debug, Default)]
@@ -151,7 +156,7 @@ impl App {
             Arc::new(move |touched: Touched| {
                 orders.mail(&touched.mail);
                 dispatcher.wake(touched.channels);
-                if touched.strict {
+                if touched.strict || touched.news {
                     dispatcher.changed();
                 }
             })
@@ -286,7 +291,7 @@ impl App {
     /// Something changed what listings should show: whoever tells the channels, and whoever deals out, looks at it.
     fn touched(&self, touched: Touched) {
         self.dispatcher.wake(touched.channels);
-        if touched.strict {
+        if touched.strict || touched.news {
             self.dispatcher.changed();
         }
     }
@@ -305,6 +310,8 @@ impl App {
         let now_ms = self.clock.now_ms();
         self.prune_orders(now_ms).await?;
         let before = now_ms.saturating_sub(keep);
+        let events = now_ms.saturating_sub(EVENTS_MS);
+        self.db.writer.write(Lane::Normal, move |tx| crate::hooks::book::prune(tx, events)).await?;
         let mut pruned = 0;
         loop {
             let some = self
@@ -326,6 +333,7 @@ fn context_source(
     config: &Config,
 ) -> Arc<dyn Fn() -> Context + Send + Sync> {
     let (known, clock, guard, velocity) = (Arc::clone(known), clock.clone(), config.guard, config.velocity);
+    let low_stock = config.events.low_stock;
     Arc::new(move || {
         let known = known.read().unwrap_or_else(PoisonError::into_inner);
         Context {
@@ -336,6 +344,7 @@ fn context_source(
             channel_prices: known.prices.clone(),
             channel_lags: known.lags.clone(),
             homing: Arc::clone(&known.homing),
+            low_stock,
             velocity,
             guard,
         }

@@ -37,6 +37,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     let compare = tokio::spawn(crate::app::compare_in_turn(app.clone(), stop.clone()));
     let pace = tokio::spawn(crate::app::keep_pace(app.clone(), stop.clone()));
     let dealer = tokio::spawn(crate::app::deal_out(app.clone(), stop.clone()));
+    let teller = tokio::spawn(crate::app::tell(app.clone(), stop.clone()));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), socket = %socket.display(), "The agent runs.");
     notify(&[NotifyState::Ready, NotifyState::Status("following the journal")]);
     let ended = until_stopped(&app, follow).await;
@@ -48,6 +49,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     compare.await?;
     pace.await?;
     dealer.await?;
+    teller.await?;
     let removed = std::fs::remove_file(&socket);
     tracing::info!(socket_removed = removed.is_ok(), "The agent has stopped.");
     ended

@@ -101,6 +101,11 @@ pub enum Command {
         #[command(subcommand)]
         command: OrdersCommand,
     },
+    /// Services of yours that are told what happens: webhooks by the Standard Webhooks convention.
+    Hooks {
+        #[command(subcommand)]
+        command: super::hooks::HooksCommand,
+    },
     /// Sweeps that wait for a person's yes.
     Holds {
         #[command(subcommand)]

@@ -5,7 +5,7 @@ use super::args::{
 };
 use super::client::Client;
 use super::show::{cell, items, moment, table};
-use super::{autopsy, csv, orders, rules, simulate};
+use super::{autopsy, csv, hooks, orders, rules, simulate};
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -36,6 +36,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
             )
         }
         Command::Rules { command } => rules::run(&client, command)?,
+        Command::Hooks { command } => hooks::run(&client, command)?,
         Command::Orders { command } => orders::run(&client, command)?,
         Command::Holds { command: HoldCommand::List } => (client.get("/v1/holds", &[])?, print_holds),
         Command::Holds { command: HoldCommand::Confirm { id } } => {

@@ -6,6 +6,7 @@ mod autopsy;
 mod client;
 mod commands;
 mod csv;
+mod hooks;
 mod orders;
 mod rules;
 mod rules_args;

@@ -17,6 +17,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0010_strict.sql")),
     M::up(include_str!("../../migrations/0011_unreadable.sql")),
     M::up(include_str!("../../migrations/0012_kits.sql")),
+    M::up(include_str!("../../migrations/0013_hooks.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

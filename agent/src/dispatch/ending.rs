@@ -289,7 +289,7 @@ impl Worker {
                 self.db
                     .writer
                     .write(Lane::Urgent, move |tx| {
-                        channels::set_state(tx, id, false, Some(&reason))?;
+                        channels::set_state(tx, id, false, Some(&reason), now_ms)?;
                         let issue = Issue {
                             code: "channel_unauthorized",
                             scope: &scope,

@@ -6,7 +6,7 @@ use crate::domain::PoolId;
 use crate::issues;
 use crate::ledger;
 use crate::mirror::listings::{self, Context, Touched};
-use crate::mirror::{Stamp, flight, inbox, items, pools, shipments, snapshots, velocity};
+use crate::mirror::{Stamp, events, flight, inbox, items, pools, shipments, snapshots, velocity};
 use onhand_journal::{ItemStatement, Position, Record, StockStatement};
 use rusqlite::{Transaction, params};
 use std::collections::BTreeMap;
@@ -43,6 +43,8 @@ pub struct Effect {
     claimed: bool,
     /// The velocity buffer keeps some listing at zero.
     fast: bool,
+    /// Somebody wants to hear of what happens; what counts as little.
+    hooks: Option<i64>,
     /// A hold may expire earlier than known so far.
     pub held: bool,
 }
@@ -61,8 +63,12 @@ pub fn apply(
     ctx: &Context,
     epochs: &mut EpochTracker,
 ) -> Result<Effect, DbError> {
-    let mut effect =
-        Effect { claimed: flight::any_claimed(tx)?, fast: velocity::any_in_force(tx)?, ..Effect::default() };
+    let mut effect = Effect {
+        claimed: flight::any_claimed(tx)?,
+        fast: velocity::any_in_force(tx)?,
+        hooks: events::wanted(tx)?.then_some(ctx.low_stock),
+        ..Effect::default()
+    };
     let mut dirty = Dirty::new();
     for input in batch {
         match input {
@@ -80,8 +86,9 @@ pub fn apply(
         }
     }
     let pools = dirty.into_iter().map(|(pool, (ledger, by_order))| (pool, ledger, by_order));
-    let mail = std::mem::take(&mut effect.touched.mail);
-    effect.touched = Touched { mail, ..listings::recompute_pools(tx, pools, ctx)? };
+    let seen = std::mem::take(&mut effect.touched);
+    effect.touched =
+        Touched { mail: seen.mail, news: seen.news, ..listings::recompute_pools(tx, pools, ctx)? };
     tx.prepare_cached(
         "UPDATE journal_cursor SET segment = ?1, offset = ?2, epoch = ?3, newest_at = ?4, applied_ms = ?5",
     )?
@@ -202,6 +209,9 @@ fn apply_stock(
         }
         effect.held |= !s.held.is_empty();
         pools::put(tx, s, stamp, balance, unsettled, sales.as_ref())?;
+        if let Some(low) = effect.hooks {
+            effect.touched.news |= events::stock(tx, s, before.and_then(|b| b.quantity), low, now_ms)?;
+        }
         let entry = dirty.entry(pool).or_insert((None, true));
         entry.0 = appended.last.or(entry.0);
         entry.1 &= appended.by_order;

@@ -114,6 +114,7 @@ impl Shop {
             channel_prices: self.prices.clone(),
             channel_lags: BTreeMap::new(),
             homing: Arc::default(),
+            low_stock: 0,
             velocity: VelocitySettings { risk_ppm: self.risk_ppm },
             guard: sweep::GuardSettings::default(),
         }

@@ -1,9 +1,11 @@
 //! Connected accounts, as stored.
 
+use super::events;
 use crate::allocation::{PriceRule, Rules};
 use crate::db::DbError;
 use crate::domain::{ChannelId, OrderRules, ReconcileMode as Mode};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// One connected account.
@@ -176,11 +178,16 @@ pub fn set_state(
     channel: ChannelId,
     active: bool,
     message: Option<&str>,
+    now_ms: i64,
 ) -> Result<(), DbError> {
     let state = if active { "active" } else { "paused" };
-    tx.execute(
-        "UPDATE channel SET state = ?2, message = ?3 WHERE channel_id = ?1",
+    let name: String = tx.query_row(
+        "UPDATE channel SET state = ?2, message = ?3 WHERE channel_id = ?1 RETURNING name",
         params![channel, state, message],
+        |row| row.get(0),
     )?;
+    if !active {
+        events::note(tx, events::CHANNEL_PAUSED, &json!({ "channel": name, "why": message }), now_ms)?;
+    }
     Ok(())
 }

@@ -34,6 +34,8 @@ pub struct Context {
     pub channel_lags: BTreeMap<ChannelId, i64>,
     /// Channels whose orders come home.
     pub homing: Arc<BTreeSet<ChannelId>>,
+    /// With so many or fewer left a pool should be ordered; 0: nobody is told.
+    pub low_stock: i64,
     /// The velocity buffer.
     pub velocity: VelocitySettings,
     /// When a sweep is held for a person's yes.
@@ -68,6 +70,8 @@ pub struct Touched {
     pub mail: BTreeSet<String>,
     /// What strict listings may sell is to be looked at.
     pub strict: bool,
+    /// Something happened that somebody wants to hear of.
+    pub news: bool,
     /// Listings per channel that were zeroed or multiplied without an order as the cause: for the sweep guard.
     pub swept: BTreeMap<ChannelId, Vec<ListingId>>,
 }
@@ -78,6 +82,7 @@ impl Touched {
         self.channels.extend(other.channels);
         self.mail.extend(other.mail);
         self.strict |= other.strict;
+        self.news |= other.news;
         for (channel, listings) in other.swept {
             self.swept.entry(channel).or_default().extend(listings);
         }

@@ -7,6 +7,7 @@ pub mod allotments;
 pub mod candidates;
 pub mod channels;
 pub mod dealing;
+pub mod events;
 pub mod flight;
 pub mod inbox;
 pub mod items;

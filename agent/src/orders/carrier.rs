@@ -9,10 +9,11 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError, Lane};
 use crate::domain::{Order, OrderRules, PoolId};
 use crate::issues::{self, Issue};
-use crate::mirror::flight;
 use crate::mirror::listings::{Context, ContextSource, Touched};
+use crate::mirror::{events, flight};
 use crate::secrets::Sealer;
 use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -333,6 +334,17 @@ fn home(
     context: &Context,
 ) -> Result<Touched, DbError> {
     put_back(tx, id, revision, 0, OrderState::Home, None)?;
+    let told: Option<(String, String, String)> = tx
+        .prepare_cached(
+            "SELECT c.name, o.external, o.number FROM channel_order o JOIN channel c USING (channel_id)
+             WHERE o.order_id = ?1 AND o.home_ms IS NULL",
+        )?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    if let Some((channel, order, number)) = told {
+        let data = json!({ "channel": channel, "order": order, "number": number, "shop_order": done.order, "lines": done.lines });
+        events::note(tx, events::ORDER_IMPORTED, &data, context.now_ms)?;
+    }
     tx.prepare_cached(
         "UPDATE channel_order SET shop_order = coalesce(?2, shop_order), home_revision = ?3, home_ms = coalesce(home_ms, ?4)
          WHERE order_id = ?1",

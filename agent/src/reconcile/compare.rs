@@ -6,9 +6,10 @@ use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId};
 use crate::issues::{self, Issue};
 use crate::mirror::listings::urgency;
-use crate::mirror::mapping;
+use crate::mirror::{events, mapping};
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
+use serde_json::json;
 
 /// What a run needs to know.
 #[derive(Clone, Debug)]
@@ -200,6 +201,13 @@ fn record(
         cause,
         repaired
     ])?;
+    if events::wanted(tx)? {
+        let sku: Option<String> = tx
+            .prepare_cached("SELECT sku FROM listing WHERE listing_id = ?1")?
+            .query_row([known.listing], |row| row.get(0))?;
+        let data = json!({ "channel": rule.name, "sku": sku, "desired": desired, "shown": shown, "cause": cause, "repaired": repaired });
+        events::note(tx, events::DRIFT, &data, now_ms)?;
+    }
     Ok(())
 }
 

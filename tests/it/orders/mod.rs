@@ -3,6 +3,7 @@
 mod autopsy;
 mod flight;
 mod homecoming;
+mod hooks;
 mod kits;
 mod simulate;
 mod strict;

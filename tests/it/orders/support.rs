@@ -118,5 +118,6 @@ async fn start(dir: &tempfile::TempDir, more: &str) -> (App, CancellationToken) 
         App::open(config(dir.path(), more), Clock::system(), stop.clone()).await.unwrap();
     tokio::spawn(follower.run(stop.clone()));
     tokio::spawn(onhand::app::deal_out(app.clone(), stop.clone()));
+    tokio::spawn(onhand::app::tell(app.clone(), stop.clone()));
     (app, stop)
 }

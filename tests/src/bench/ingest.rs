@@ -107,6 +107,7 @@ async fn ours(statements: &[StockStatement]) -> anyhow::Result<Duration> {
         channel_prices: BTreeMap::new(),
         channel_lags: BTreeMap::new(),
         homing: Arc::default(),
+        low_stock: 0,
         velocity: VelocitySettings::default(),
         guard: GuardSettings::default(),
     });

@@ -353,6 +353,7 @@ impl Race {
             channel_prices: BTreeMap::new(),
             channel_lags: ids.map(|id| (id, HOME_MS + lag(id))).into(),
             homing: Arc::new(ids.into()),
+            low_stock: 0,
             velocity: VelocitySettings { risk_ppm: self.risk_ppm },
             guard: GuardSettings { enabled: false, ..GuardSettings::default() },
         }

@@ -149,6 +149,7 @@ async fn apply(lab: &Lab, id: ChannelId, changes: Vec<(usize, i64)>) -> anyhow::
         channel_prices: BTreeMap::new(),
         channel_lags: BTreeMap::new(),
         homing: Arc::default(),
+        low_stock: 0,
         velocity: VelocitySettings::default(),
         guard: GuardSettings { enabled: false, ..GuardSettings::default() },
     };
