@@ -10,6 +10,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 require_once __DIR__ . '/src/Orders/Tables.php';
 Onhand\Orders\Tables::drop();
 delete_option( 'onhand_settings' );
+delete_post_meta_by_key( '_onhand_parts' );
 wp_clear_scheduled_hook( 'onhand_upkeep' );
 if ( function_exists( 'as_unschedule_all_actions' ) ) {
 	as_unschedule_all_actions( '', array(), 'onhand' );

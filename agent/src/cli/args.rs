@@ -40,6 +40,8 @@ pub enum Command {
     },
     /// Channels, journal and mirror at a glance.
     Status,
+    /// The agent at work, once a second, until you press q.
+    Top,
     /// What a shell needs to complete these commands: `onhand completion bash >/etc/bash_completion.d/onhand`.
     Completion {
         /// Which shell.

@@ -5,7 +5,7 @@ use super::args::{
 };
 use super::client::Client;
 use super::show::{cell, items, moment, table};
-use super::{autopsy, csv, hooks, orders, rules, simulate};
+use super::{autopsy, csv, hooks, orders, rules, simulate, top};
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -16,6 +16,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
     let (answer, print): (Value, fn(&Value)) = match command {
         Command::Status => (client.get("/v1/status", &[])?, print_status),
         Command::Doctor => return doctor(&client, format),
+        Command::Top => return top::run(&client).map(|()| true),
         Command::Channel { command } => channel(&client, command)?,
         Command::Listings { command } => listings(&client, command)?,
         Command::Ledger { sku, at, limit } => {

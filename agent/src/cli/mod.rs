@@ -12,6 +12,7 @@ mod rules;
 mod rules_args;
 mod show;
 mod simulate;
+mod top;
 
 pub use args::Cli;
 

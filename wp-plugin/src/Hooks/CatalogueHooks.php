@@ -3,7 +3,6 @@
 namespace Onhand\Hooks;
 
 use Onhand\Cause\Causes;
-use Onhand\Kits\Parts;
 use Onhand\Stock\Recorder;
 
 /** Products and variations come, go, change what they are called, what they cost and whether they can be bought. */
@@ -13,7 +12,8 @@ final class CatalogueHooks {
 		'_global_unique_id' => true,
 		'_price'            => true,
 		'_manage_stock'     => true,
-		Parts::META         => true,
+		// What a kit is made of: Kits\Parts::META, written out so that its class is not loaded for it.
+		'_onhand_parts'     => true,
 	);
 
 	private const TAXONOMIES = array(
