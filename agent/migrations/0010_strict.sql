@@ -27,10 +27,13 @@ CREATE INDEX allotment_moving ON allotment (phase) WHERE phase <> 3;
 -- Of the pool's units, those that are listings' alone: nobody else lists them.
 ALTER TABLE pool ADD COLUMN allotted INTEGER NOT NULL DEFAULT 0;
 
+-- The line of whose kit this one is a part. A kit is not sold out of the units of its parts' own listings.
+ALTER TABLE order_line ADD COLUMN part_of TEXT;
+
 CREATE TRIGGER allotment_added AFTER INSERT ON allotment BEGIN
     UPDATE allotment SET flight = (
         SELECT coalesce(sum(l.wanted - l.home), 0) FROM order_line l JOIN channel_order o USING (order_id)
-        WHERE l.item_id = NEW.item_id AND l.wanted > l.home AND o.channel_id = NEW.channel_id)
+        WHERE l.item_id = NEW.item_id AND l.part_of IS NULL AND l.wanted > l.home AND o.channel_id = NEW.channel_id)
     WHERE listing_id = NEW.listing_id;
 END;
 CREATE TRIGGER allotment_changed AFTER UPDATE OF units, flight ON allotment BEGIN
@@ -55,12 +58,13 @@ WHEN OLD.pool_id <> NEW.pool_id AND EXISTS (SELECT 1 FROM allotment WHERE item_i
 END;
 
 -- A channel's sale is one of its own units, in flight first; at home the shop has taken it off both stock and units.
-CREATE TRIGGER allotment_sold AFTER INSERT ON order_line WHEN NEW.item_id IS NOT NULL AND NEW.wanted > NEW.home BEGIN
+CREATE TRIGGER allotment_sold AFTER INSERT ON order_line
+WHEN NEW.item_id IS NOT NULL AND NEW.part_of IS NULL AND NEW.wanted > NEW.home BEGIN
     UPDATE allotment SET flight = flight + NEW.wanted - NEW.home
     WHERE item_id = NEW.item_id AND channel_id = (SELECT channel_id FROM channel_order WHERE order_id = NEW.order_id);
 END;
 CREATE TRIGGER allotment_homed AFTER UPDATE OF wanted, home, item_id ON order_line
-WHEN EXISTS (SELECT 1 FROM allotment WHERE item_id IN (OLD.item_id, NEW.item_id)) BEGIN
+WHEN NEW.part_of IS NULL AND EXISTS (SELECT 1 FROM allotment WHERE item_id IN (OLD.item_id, NEW.item_id)) BEGIN
     UPDATE allotment SET flight = flight - max(OLD.wanted - OLD.home, 0)
     WHERE item_id = OLD.item_id AND channel_id = (SELECT channel_id FROM channel_order WHERE order_id = OLD.order_id);
     UPDATE allotment SET flight = flight + max(NEW.wanted - NEW.home, 0),

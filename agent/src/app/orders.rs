@@ -6,7 +6,7 @@ use crate::db::{DbError, Lane};
 use crate::dispatch::ActiveChannel;
 use crate::domain::{ChannelId, KnownBuyer, OrderMode, OrderRules, Restock};
 use crate::mirror::channels as stored;
-use crate::mirror::listings::{self, Touched};
+use crate::mirror::listings::Touched;
 use crate::orders::book::{self, Desk};
 use crate::orders::query::{self, OrderFilter, OrderRow};
 use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, shop, unreadable};
@@ -177,13 +177,7 @@ impl App {
             self.dispatcher.start(active);
         }
         // What may be strict hangs on it.
-        let context = self.context();
-        let touched = self
-            .db
-            .writer
-            .write(Lane::Normal, move |tx| listings::recompute_channel(tx, id, &context))
-            .await?;
-        self.touched(touched);
+        self.recompute_channel(id).await?;
         Ok(rules)
     }
 

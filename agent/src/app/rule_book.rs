@@ -5,8 +5,7 @@ use super::{App, AppError};
 use crate::allocation::{RuleSet, Rules, Scope};
 use crate::db::{DbError, Lane};
 use crate::mirror::channels::{self as stored, StoredChannel};
-use crate::mirror::listings::{self, Touched};
-use crate::mirror::{rule_sets, stage};
+use crate::mirror::{listings, rule_sets, stage};
 use crate::simulate::RuleBook;
 
 impl App {
@@ -62,20 +61,12 @@ impl App {
             return Err(AppError::Invalid(unknown));
         }
         self.read_rule_sets().await?;
-        let mut all = Touched::default();
         for channel in &channels {
             self.rules_changed(channel.id, book.channels.get(&channel.id).copied().unwrap_or_default());
         }
         for channel in channels {
-            let context = self.context();
-            let touched = self
-                .db
-                .writer
-                .write(Lane::Normal, move |tx| listings::recompute_channel(tx, channel.id, &context))
-                .await?;
-            all.add(touched);
+            self.recompute_channel(channel.id).await?;
         }
-        self.touched(all);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::{App, AppError};
 use crate::allocation::{RuleSet, Rules, Scope};
-use crate::db::Lane;
+use crate::db::{DbError, Lane};
 use crate::domain::ChannelId;
 use crate::mirror::listings;
 use crate::mirror::{channels as stored, rule_sets};
@@ -127,15 +127,21 @@ impl App {
             }
         };
         for id in touched {
-            let context = self.context();
-            let touched = self
-                .db
-                .writer
-                .write(Lane::Normal, move |tx| listings::recompute_channel(tx, id, &context))
-                .await?;
-            self.touched(touched);
+            self.recompute_channel(id).await?;
         }
         Ok(rules)
+    }
+
+    /// Something that every listing of a channel hangs on has changed.
+    pub(super) async fn recompute_channel(&self, channel: ChannelId) -> Result<(), DbError> {
+        let context = self.context();
+        let touched = self
+            .db
+            .writer
+            .write(Lane::Normal, move |tx| listings::recompute_channel(tx, channel, &context))
+            .await?;
+        self.touched(touched);
+        Ok(())
     }
 
     /// These rules alone, without those that stand behind them.

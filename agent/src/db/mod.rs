@@ -1,6 +1,6 @@
 //! SQLite: one writer thread with two lanes, a few read-only connections, migrations.
 //!
-//! SQL lives here, in `mirror`, `ledger`, `ingest` and `dispatch::slots`, and nowhere else.
+//! SQL lives here and in `mirror`, `ledger`, `ingest`, `issues`, `reconcile`, `orders`, `hooks` and `dispatch`'s slots.
 
 mod error;
 pub(crate) mod migrate;

@@ -1,7 +1,6 @@
 //! Brings orders to the shop, some at once, each until the shop has it or says why not.
 
 use super::book::{self, OrderState};
-use super::lines;
 use super::settings::OrderSettings;
 use super::shop::{self, Done, Shop, ShopError, ShopLine, ShopOrder};
 use crate::channels::Http;
@@ -54,6 +53,8 @@ struct Item {
     item: Option<i64>,
     quantity: i64,
     wanted: i64,
+    /// The line of whose kit it is a part.
+    part_of: Option<String>,
 }
 
 /// An order that was taken up.
@@ -259,9 +260,17 @@ fn take(tx: &Transaction<'_>, sealer: &Sealer, now_ms: i64, most: i64) -> Result
             }
         };
         let items = tx
-            .prepare_cached("SELECT line, item_id, quantity, wanted FROM order_line WHERE order_id = ?1")?
+            .prepare_cached(
+                "SELECT line, item_id, quantity, wanted, part_of FROM order_line WHERE order_id = ?1",
+            )?
             .query_map([id], |row| {
-                Ok(Item { line: row.get(0)?, item: row.get(1)?, quantity: row.get(2)?, wanted: row.get(3)? })
+                Ok(Item {
+                    line: row.get(0)?,
+                    item: row.get(1)?,
+                    quantity: row.get(2)?,
+                    wanted: row.get(3)?,
+                    part_of: row.get(4)?,
+                })
             })?
             .collect::<Result<_, _>>()?;
         tx.prepare_cached("UPDATE channel_order SET state = 2 WHERE order_id = ?1")?.execute([id])?;
@@ -288,7 +297,7 @@ fn statement(load: &Load) -> ShopOrder {
         })
     };
     let parts = order.lines.iter().flat_map(|line| {
-        let of = |known: &&Item| known.item.is_some_and(|item| known.line == lines::part_of(&line.id, item));
+        let of = |known: &&Item| known.part_of.as_ref() == Some(&line.id);
         load.items.iter().filter(of).filter_map(|known| {
             Some(ShopLine {
                 line: known.line.clone(),

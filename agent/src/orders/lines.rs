@@ -30,7 +30,8 @@ pub(super) fn write(tx: &Transaction<'_>, desk: &Desk, id: i64, order: &Order) -
     // A line that the channel does not name any more takes nothing.
     tx.prepare_cached("UPDATE order_line SET wanted = 0 WHERE order_id = ?1")?.execute([id])?;
     let mut put = tx.prepare_cached(
-        "INSERT INTO order_line (order_id, line, item_id, sku, title, quantity, wanted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO order_line (order_id, line, item_id, sku, title, quantity, wanted, part_of)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (order_id, line) DO UPDATE SET item_id = coalesce(item_id, ?3), sku = ?4, title = ?5, quantity = ?6, wanted = ?7",
     )?;
     for line in &order.lines {
@@ -39,19 +40,14 @@ pub(super) fn write(tx: &Transaction<'_>, desk: &Desk, id: i64, order: &Order) -
         let parts = parts(tx, id, line, item)?;
         // A kit takes its parts, and nothing else.
         let own = if parts.is_empty() { taken } else { 0 };
-        put.execute(params![id, line.id, item, line.sku, line.title, line.quantity, own])?;
+        put.execute(params![id, line.id, item, line.sku, line.title, line.quantity, own, None::<String>])?;
         for (part, units) in parts {
-            let name = part_of(&line.id, part);
+            let name = format!("{}/{part}", line.id);
             let (quantity, taken) = (line.quantity.saturating_mul(units), taken.saturating_mul(units));
-            put.execute(params![id, name, part, None::<String>, line.title, quantity, taken])?;
+            put.execute(params![id, name, part, None::<String>, line.title, quantity, taken, line.id])?;
         }
     }
     Ok(())
-}
-
-/// How the line of a kit's part is named.
-pub(super) fn part_of(line: &str, part: i64) -> String {
-    format!("{line}/{part}")
 }
 
 /// What a line's kit is made of, by item: as it was when the order was first heard of. Empty: it is no kit.
@@ -62,19 +58,13 @@ fn parts(
     item: Option<i64>,
 ) -> Result<Vec<(i64, i64)>, DbError> {
     let Some(item) = item else { return Ok(Vec::new()) };
-    let known: Vec<(String, i64, i64)> = tx
-        .prepare_cached(
-            "SELECT line, item_id, quantity FROM order_line
-             WHERE order_id = ?1 AND substr(line, 1, length(?2)) = ?2 AND item_id IS NOT NULL",
-        )?
-        .query_map(params![order, format!("{}/", line.id)], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?
+    let known: Vec<(i64, i64)> = tx
+        .prepare_cached("SELECT item_id, quantity FROM order_line WHERE order_id = ?1 AND part_of = ?2")?
+        .query_map(params![order, line.id], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let known: Vec<(i64, i64)> = known
         .into_iter()
-        .filter(|(name, part, _)| *name == part_of(&line.id, *part))
-        .map(|(_, part, quantity)| (part, quantity / line.quantity.max(1)))
+        .map(|(part, quantity)| (part, quantity / line.quantity.max(1)))
         .filter(|(_, units)| *units > 0)
         .collect();
     if !known.is_empty() {

@@ -1,6 +1,8 @@
 //! A kit is there as often as its parts allow, and a sale of it takes them.
 
 use super::support::{Town, market};
+use onhand::allocation::Rules;
+use onhand::app::SetRules;
 use onhand::domain::OrderMode;
 use onhand_tests::shop::Mishap;
 use onhand_tests::sim::accounts::WOOCOMMERCE;
@@ -10,7 +12,7 @@ use onhand_tests::sim::rest::MarketHandle;
 /// Shirts, mugs, and gift sets of two shirts and a mug, on two channels.
 async fn town(shirts: i64, mugs: i64) -> (Town, MarketHandle, MarketHandle) {
     let (one, two) = (market(WooCommerce).await, market(WooCommerce).await);
-    let town = Town::open("").await;
+    let town = Town::open("[strict]\nsettle_ms = 0\n").await;
     {
         let mut shop = town.shop.counter();
         shop.product(101, "TEE", shirts);
@@ -67,4 +69,21 @@ async fn a_sale_of_it_takes_its_parts_everywhere_and_once() {
     let left = town.shop.counter().stock.clone();
     assert_eq!((left[&101], left[&102]), (7, 5));
     assert_eq!(shown(&two), [7, 5, 7]);
+}
+
+/// Its shirts come out of what is nobody's, not out of those that are the shirt's own listing's.
+#[tokio::test]
+async fn a_kit_is_not_sold_out_of_a_strict_parts_units() {
+    let (town, one, _two) = town(12, 5).await;
+    let set = Rules { strict: Some(true), ..Rules::default() };
+    let change =
+        SetRules { channel: Some("one".into()), sku: Some("TEE".into()), set, ..SetRules::default() };
+    town.app.set_rules(change).await.unwrap();
+    town.until("six are its own", || shown(&one) == [6, 5, 3]).await;
+    one.sell(&[("SET", 2)]).unwrap();
+    town.ask("one").await;
+    town.until("home", || town.shop.counter().stock[&101] == 8).await;
+    town.settled().await;
+    assert_eq!(town.shop.counter().free(101), 2, "six are kept for what shows six");
+    assert_eq!(shown(&one), [6, 3, 1]);
 }

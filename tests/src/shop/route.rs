@@ -132,17 +132,19 @@ fn import(counter: &mut Counter, told: &Value) -> Response {
                     &format!("Oversold: item {item}: {more} wanted, {there} there."),
                 );
             }
-            wanted.push((item, name.to_owned(), more, line["taken"].as_i64().unwrap_or(0)));
+            let own = line["of"].is_null();
+            wanted.push((item, name.to_owned(), more, line["taken"].as_i64().unwrap_or(0), own));
         }
         if order.id == 0 && text("mode") == "order" {
             order.id = counter.number();
         }
         let reference = format!("{}:{}", key.0, key.1);
-        for (item, name, more, taken) in wanted {
+        for (item, name, more, taken, own) in wanted {
             order.taken.insert(name.clone(), taken);
             if more != 0 {
                 *counter.stock.entry(item).or_default() -= more;
-                if let Some(kept) = counter.allotted.get_mut(&(key.0.clone(), item)) {
+                // A kit is not sold out of what is kept for its parts' own listings.
+                if let Some(kept) = counter.allotted.get_mut(&(key.0.clone(), item)).filter(|_| own) {
                     *kept = (*kept - more.max(0)).max(0);
                 }
                 order.moves += 1;

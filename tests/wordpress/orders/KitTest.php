@@ -91,9 +91,12 @@ final class KitTest extends RowTestCase {
 			array( 'of' => '1', 'total' => '0', 'tax' => '0' ) + Courier::line( $mug->id, 2, $taken, "1/{$mug->id}" ),
 		);
 		$told  = Courier::order( $this->set->id, 2, array( 'lines' => $lines( $this->set, $this->shirt, $this->mug, 2 ) ) );
-		$id    = ( new Courier( $this->shop ) )->bring( $told )->ok()->json()['order'];
+		$kept  = fn(): array => array_column( ( new Courier( $this->shop ) )->allot( array() )->ok()->json()['entries'], 'units', 'item' );
+		( new Courier( $this->shop ) )->keep( $this->shirt->id, 0, 3 )->ok();
+		$id = ( new Courier( $this->shop ) )->bring( $told )->ok()->json()['order'];
 		self::assertEquals( array( 3, 3 ), $this->left() );
 		self::assertSame( 1, $this->shop->run( 'return count( wc_get_order( $id )->get_items() );', array( 'id' => $id ) ) );
+		self::assertSame( 3, $kept()[ $this->shirt->id ], 'what is kept for the shirt\'s own listing is not the kit\'s' );
 		$this->assert_stock( $this->shirt->id, '3', array( Move::delta( '-4', 'channel_order', 'channel', "ebay:{$told['order']}" ) ) );
 		// Cancelled here, and after that there: put back once.
 		$this->rest()->send( 'PUT', "/wc/v3/orders/$id", array( 'status' => 'cancelled' ) );

@@ -107,7 +107,8 @@ final class Stock {
 		}
 		if ( 0 !== $more && $product->managing_stock() ) {
 			wc_update_product_stock( $product, abs( $more ), $more > 0 ? 'decrease' : 'increase' );
-			if ( $more > 0 ) {
+			// A kit is not sold out of what is kept for its parts' own listings.
+			if ( $more > 0 && ! $part ) {
 				Allotments::sold( $this->told->channel, $product->get_id(), $more );
 			}
 		}
