@@ -3,6 +3,7 @@
 
 REPORT="$TARGET/test-report.txt"
 REPORT_LINES=()
+REPORT_FAULTS="$(mktemp)"
 TOTAL_PASSED=0
 TOTAL_FAILED=0
 TOTAL_SKIPPED=0
@@ -48,6 +49,8 @@ report_nextest() {
         report "$name" "$passed" "$failed" "$skipped" "${4:-}"
     fi
     rm -f "$summary"
+    # What failed is said once more at the end: of a long log, the end is what is read.
+    sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ +(FAIL|TIMEOUT|SIG[A-Z]+) \[|panicked at' -A 4 | head -n 60 >>"$REPORT_FAULTS" || true
 }
 
 # Reads a JUnit file as PHPUnit writes it; a run without one failed to start.
@@ -66,14 +69,20 @@ report_junit() {
         # shellcheck disable=SC2086  # three numbers
         report "$name" $counts "$reason"
     fi
+    php -r '
+        $x = @simplexml_load_file($argv[2]);
+        foreach ($x ? $x->xpath("//testcase/failure|//testcase/error") : array() as $fault)
+            echo $argv[1], ": ", substr(trim((string) $fault), 0, 2000), "\n\n";' "$name" "$file" >>"$REPORT_FAULTS" || true
 }
 
-# Prints the report, keeps it as a file, and returns non-zero when anything failed.
+# Prints what failed and the report, keeps them as a file, and returns non-zero when anything failed.
 finish_report() {
     mkdir -p "$TARGET"
     {
+        cat "$REPORT_FAULTS"
         [ "${#REPORT_LINES[@]}" -eq 0 ] || printf '%s\n' "${REPORT_LINES[@]}"
         printf '%s passed, %s failed, %s skipped\n' "$TOTAL_PASSED" "$TOTAL_FAILED" "$TOTAL_SKIPPED"
     } | tee "$REPORT"
+    rm -f "$REPORT_FAULTS"
     [ "$TOTAL_FAILED" -eq 0 ]
 }

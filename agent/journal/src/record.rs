@@ -125,8 +125,9 @@ pub struct StockStatement {
     pub status: StockStatus,
     /// Backorders.
     pub backorders: Backorders,
-    /// Reserved by unpaid checkouts: quantity and expiry (database's clock, microseconds).
-    pub held: Vec<(Decimal6, i64)>,
+    /// Reserved by unpaid checkouts: quantity and expiry (database's clock, microseconds). None: not looked at,
+    /// since nothing that happened concerns them; they are as they were last told.
+    pub held: Option<Vec<(Decimal6, i64)>>,
     /// The request that wrote it.
     pub req: String,
     /// The snapshot it belongs to.

@@ -18,6 +18,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0011_unreadable.sql")),
     M::up(include_str!("../../migrations/0012_kits.sql")),
     M::up(include_str!("../../migrations/0013_hooks.sql")),
+    M::up(include_str!("../../migrations/0014_held_at.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

@@ -207,7 +207,7 @@ fn apply_stock(
         if effect.claimed {
             flight::overtaken(tx, pool, s.at)?;
         }
-        effect.held |= !s.held.is_empty();
+        effect.held |= s.held.as_ref().is_some_and(|held| !held.is_empty());
         pools::put(tx, s, stamp, balance, unsettled, sales.as_ref())?;
         if let Some(low) = effect.hooks {
             effect.touched.news |= events::stock(tx, s, before.and_then(|b| b.quantity), low, now_ms)?;
@@ -220,7 +220,9 @@ fn apply_stock(
         if let Some(sales) = sales.filter(|_| sold > 0.0) {
             velocity::put(tx, pool, &sales)?;
         }
-        if landed {
+        let held = s.held.is_some() && pools::put_late_holds(tx, s, stamp)?;
+        effect.held |= held;
+        if landed || held {
             let entry = dirty.entry(pool).or_insert((None, true));
             entry.1 &= appended.by_order;
         }

@@ -46,7 +46,7 @@ fn stock(pool: i64, at: i64, quantity: Option<i64>, moves: Vec<Movement>) -> Rec
         managed: quantity.is_some(),
         status: StockStatus::InStock,
         backorders: Backorders::No,
-        held: vec![],
+        held: Some(vec![]),
         req: format!("r{at}"),
         snap: None,
         moves,
@@ -254,7 +254,7 @@ async fn a_hold_of_an_unpaid_checkout_counts_until_it_expires() {
     shop.list(1..=1, Some(5)).await;
     shop.read(vec![item(1, 1, at(0))]).await;
     let Record::Stock(mut statement) = stock(1, at(5), Some(5), vec![]) else { unreachable!() };
-    statement.held = vec![(units(2), at(60_000)), (units(1), at(90_000))];
+    statement.held = Some(vec![(units(2), at(60_000)), (units(1), at(90_000))]);
     shop.read(vec![Record::Stock(statement)]).await;
     assert_eq!(shop.one::<i64>("SELECT desired FROM listing").await, 2);
     for (later, desired) in [(60_001, 4), (90_001, 5)] {
@@ -268,6 +268,28 @@ async fn a_hold_of_an_unpaid_checkout_counts_until_it_expires() {
         assert_eq!(shop.one::<i64>("SELECT desired FROM listing").await, desired);
     }
     assert_eq!(shop.one::<Option<i64>>("SELECT held_until FROM pool").await, None);
+}
+
+/// A statement that did not look at what is held leaves it as it was told, whatever the order of their arrival.
+#[tokio::test]
+async fn the_last_look_at_what_is_held_counts_in_whatever_order_statements_arrive() {
+    let looks = [Some(1), None, Some(2), None];
+    let orders = (0..256_usize).map(|n| [n & 3, (n >> 2) & 3, (n >> 4) & 3, (n >> 6) & 3]);
+    for order in orders.filter(|order| (0..4).all(|index| order.contains(&index))) {
+        let mut shop = Shop::new();
+        shop.list(1..=1, Some(9)).await;
+        shop.read(vec![item(1, 1, at(0))]).await;
+        for index in order {
+            let Record::Stock(mut statement) =
+                stock(1, at(5 + i64::try_from(index).unwrap()), Some(9), vec![])
+            else {
+                unreachable!()
+            };
+            statement.held = looks[index].map(|held| vec![(units(held), at(60_000))]);
+            shop.read(vec![Record::Stock(statement)]).await;
+        }
+        assert_eq!(shop.one::<i64>("SELECT desired FROM listing").await, 7, "{order:?}");
+    }
 }
 
 #[tokio::test]

@@ -57,20 +57,17 @@ pub fn put(
     unsettled_ms: Option<i64>,
     sales: Option<&Sales>,
 ) -> Result<(), DbError> {
-    let held: Vec<(i64, i64)> = s.held.iter().map(|(quantity, until)| (quantity.micros(), *until)).collect();
-    let held_until = held.iter().map(|(_, until)| *until).min();
-    let held_json = if held.is_empty() {
-        "[]".to_owned()
-    } else {
-        serde_json::to_string(&held).map_err(|error| DbError::Corrupt(error.to_string()))?
-    };
+    let (held, held_until) = holds(s)?;
     tx.prepare_cached(
         "INSERT INTO pool (pool_id, qty_micros, managed, status, backorders, held, held_until, epoch, at,
-                           balance_micros, unsettled_ms, snap, deleted, sold, sold_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, ?13, ?14)
+                           balance_micros, unsettled_ms, snap, deleted, sold, sold_at, held_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?6, '[]'), ?7, ?8, ?9, ?10, ?11, ?12, 0, ?13, ?14,
+                 iif(?6 IS NULL, 0, NULL))
          ON CONFLICT (pool_id) DO UPDATE SET
-            qty_micros = ?2, managed = ?3, status = ?4, backorders = ?5, held = ?6, held_until = ?7, epoch = ?8,
-            at = ?9, balance_micros = ?10, unsettled_ms = ?11, snap = coalesce(?12, snap), deleted = 0,
+            qty_micros = ?2, managed = ?3, status = ?4, backorders = ?5, held = coalesce(?6, held),
+            held_until = iif(?6 IS NULL, held_until, ?7),
+            held_at = iif(?6 IS NOT NULL, NULL, iif(epoch = ?8, coalesce(held_at, at), 0)),
+            epoch = ?8, at = ?9, balance_micros = ?10, unsettled_ms = ?11, snap = coalesce(?12, snap), deleted = 0,
             sold = ?13, sold_at = ?14",
     )?
     .execute(params![
@@ -79,7 +76,7 @@ pub fn put(
         s.managed,
         s.status.as_str(),
         s.backorders.as_str(),
-        held_json,
+        held,
         held_until,
         stamp.epoch,
         stamp.at,
@@ -90,6 +87,33 @@ pub fn put(
         sales.map(|sales| sales.at)
     ])?;
     Ok(())
+}
+
+/// What unpaid checkouts hold, by a statement that is older than what the mirror has. Where the newer ones did not
+/// look, it is still the latest word on that.
+///
+/// # Errors
+/// When the database refuses.
+pub fn put_late_holds(tx: &Transaction<'_>, s: &StockStatement, stamp: Stamp) -> Result<bool, DbError> {
+    let (held, held_until) = holds(s)?;
+    Ok(tx
+        .prepare_cached(
+            "UPDATE pool SET held = ?2, held_until = ?3, held_at = ?5
+             WHERE pool_id = ?1 AND ?2 IS NOT NULL AND epoch = ?4 AND held_at < ?5",
+        )?
+        .execute(params![s.pool, held, held_until, stamp.epoch, stamp.at])?
+        > 0)
+}
+
+/// A statement's holds as they are stored, and the first expiry among them. None: it did not look.
+fn holds(s: &StockStatement) -> Result<(Option<String>, Option<i64>), DbError> {
+    let Some(held) = &s.held else { return Ok((None, None)) };
+    let until = held.iter().map(|(_, until)| *until).min();
+    if held.is_empty() {
+        return Ok((Some("[]".to_owned()), until));
+    }
+    let held: Vec<(i64, i64)> = held.iter().map(|(quantity, until)| (quantity.micros(), *until)).collect();
+    Ok((Some(serde_json::to_string(&held).map_err(|error| DbError::Corrupt(error.to_string()))?), until))
 }
 
 /// Records the ledger's balance alone, for a statement that is older than what the mirror has.

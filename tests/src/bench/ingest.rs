@@ -77,7 +77,7 @@ fn statements(records: usize, pools: i64) -> Vec<StockStatement> {
                 managed: true,
                 status: StockStatus::InStock,
                 backorders: Backorders::No,
-                held: Vec::new(),
+                held: Some(Vec::new()),
                 req: format!("{n:016x}"),
                 snap: None,
                 moves: vec![Movement {

@@ -47,10 +47,23 @@ final class HeldTest extends RowTestCase {
 		$mug   = $this->simple( 10 );
 		$order = $this->hold( $mug, 2 );
 		$this->ready();
-		$this->shop->db()->query( "UPDATE wp_wc_reserved_stock SET expires = NOW() + INTERVAL 2 SECOND WHERE order_id=$order" );
+		$this->shop->db()->query( "UPDATE wp_wc_reserved_stock SET expires = NOW() + INTERVAL 8 SECOND WHERE order_id=$order" );
+		// An order that changes its status makes it looked at again.
+		$this->shop->run( 'wc_get_order( $id )->update_status( "checkout-draft" );', array( 'id' => $order ) );
+		$this->assert_stock( $mug->id, '10', array(), array( 'held' => '2' ) );
 		$this->shop->run( 'wc_update_product_stock( $id, 1, "increase" );', array( 'id' => $mug->id ) );
-		$this->assert_stock( $mug->id, '11', array( Move::delta( '1', 'code', 'guest' ) ), array( 'held' => '2' ), Channels::AFTER_EXPIRY );
+		$this->assert_stock( $mug->id, '11', array( Move::delta( '1', 'code', 'guest' ) ), array( 'held' => null ), Channels::AFTER_EXPIRY );
 		$this->assert_listed( $mug, 11 );
+	}
+
+	/** A plain write of a quantity does not look at what is held: it stays as it was told. */
+	public function test_a_plain_write_leaves_what_is_held(): void {
+		$mug = $this->simple( 10 );
+		$this->hold( $mug, 3 );
+		$this->ready();
+		$this->shop->run( 'wc_update_product_stock( $id, 2, "increase" );', array( 'id' => $mug->id ) );
+		$this->assert_stock( $mug->id, '12', array( Move::delta( '2', 'code', 'guest' ) ), array( 'held' => null ), 9 );
+		$this->assert_listed( $mug, 9 );
 	}
 
 	private function hold( Product $product, int $quantity ): int {

@@ -11,11 +11,11 @@ final class Statements {
 
 	/**
 	 * The newest stock statement of a pool; of equal times the later in the journal. What unpaid checkouts hold is
-	 * given as one sum with its earliest expiry.
+	 * given as one sum with its earliest expiry; null where the statement did not look.
 	 */
 	public function stock( int $pool ): ?array {
 		$found = $this->newest( 'stock', 'pool', $pool );
-		if ( null !== $found ) {
+		if ( null !== $found && null !== $found['held'] ) {
 			$holds               = $found['held'];
 			$found['held']       = (string) array_sum( array_column( $holds, 0 ) );
 			$found['held_until'] = array() === $holds ? null : min( array_column( $holds, 1 ) );

@@ -37,7 +37,7 @@ final class StockHooks {
 			add_action( $hook, array( $self, 'settled' ), PHP_INT_MAX );
 		}
 		foreach ( array( 'woocommerce_product_set_stock_status', 'woocommerce_variation_set_stock_status' ) as $hook ) {
-			add_action( $hook, static fn( $id ) => $recorder->stock_dirty( (int) $id ), PHP_INT_MAX );
+			add_action( $hook, static fn( $id ) => $recorder->stock_dirty( (int) $id, false ), PHP_INT_MAX );
 		}
 		add_action( 'woocommerce_after_product_object_save', array( $self, 'saved' ), PHP_INT_MAX );
 		add_action( 'woocommerce_reduce_order_item_stock', array( $self, 'reduced' ), -1, 3 );
@@ -63,7 +63,7 @@ final class StockHooks {
 		$change = $this->pending[ $pool ] ?? null;
 		unset( $this->pending[ $pool ] );
 		$this->announced[ $pool ] = true;
-		$this->recorder->stock_dirty( $pool );
+		$this->recorder->stock_dirty( $pool, false );
 		if ( null !== $change && null !== $change[1] ) {
 			$this->recorder->moved( $pool, $change[0], $change[1], $this->causes->of_change( $pool ) );
 		}
@@ -123,8 +123,10 @@ final class StockHooks {
 
 	private function meta_written( int $post, string $key, mixed $value ): void {
 		$op = self::META[ $key ];
-		if ( '' === $op ) {
+		if ( '' === $op || '_manage_stock' === $key ) {
 			$this->recorder->stock_dirty( $post );
+		}
+		if ( '' === $op ) {
 			return;
 		}
 		$quantity = 'set' === $op ? Decimal::text( $value ) : null;

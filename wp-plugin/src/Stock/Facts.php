@@ -12,6 +12,8 @@ final class Facts {
 	public array $terms = array();
 	/** @var array<int,array<int,string>> by pool and expiry in microseconds, soonest first */
 	private array $holds = array();
+	/** What is held was looked at. */
+	private bool $looked = false;
 	/** @var array<int,true> posts on which something may be held */
 	private array $reserved = array();
 
@@ -24,7 +26,7 @@ final class Facts {
 	public function add( array $rows, array $posts = array() ): void {
 		foreach ( $rows as $row ) {
 			$id = (int) $row->id;
-			if ( (int) $row->reserved ) {
+			if ( (int) ( $row->reserved ?? 0 ) ) {
 				$this->reserved[ $id ] = true;
 			}
 			$post                = $posts[ $id ] ?? null;
@@ -62,14 +64,18 @@ final class Facts {
 
 	/** @param list<object> $rows What is held, soonest to expire first. */
 	public function hold( array $rows ): void {
+		$this->looked = true;
 		foreach ( $rows as $row ) {
 			$until                                  = (int) $row->until * 1000000;
 			$this->holds[ (int) $row->id ][ $until ] = Decimal::sum( $this->holds[ (int) $row->id ][ $until ] ?? '0', (string) Decimal::text( $row->qty ) );
 		}
 	}
 
-	/** @return list<array{0:string,1:int}> quantity and expiry (microseconds) of what unpaid checkouts hold, soonest first */
-	public function held( int $pool ): array {
+	/** @return ?list<array{0:string,1:int}> quantity and expiry (microseconds) of what unpaid checkouts hold, soonest first; null if that was not looked at */
+	public function held( int $pool ): ?array {
+		if ( ! $this->looked ) {
+			return null;
+		}
 		$holds = $this->holds[ $pool ] ?? array();
 		return array_map( static fn( int $until, string $quantity ): array => array( $quantity, $until ), array_keys( $holds ), $holds );
 	}

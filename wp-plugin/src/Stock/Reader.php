@@ -26,13 +26,14 @@ final class Reader {
 	/**
 	 * @param list<int> $ids
 	 * @param bool      $items Also what the catalogue entry needs.
+	 * @param bool      $holds Also what unpaid checkouts hold.
 	 */
-	public function read( array $ids, bool $items = true ): Facts {
-		$facts = $this->query( $ids, $items );
+	public function read( array $ids, bool $items = true, bool $holds = true ): Facts {
+		$facts = $this->query( $ids, $items, $holds );
 		// A variation's pool may be its parent's: what is not in the answer yet is read now.
 		$parents = array_diff( $facts->parents( $items ), $ids );
 		if ( array() !== $parents ) {
-			$facts->add_parents( $this->query( array_values( $parents ), $items ) );
+			$facts->add_parents( $this->query( array_values( $parents ), $items, $holds ) );
 		}
 		if ( $items ) {
 			$this->filed( $facts );
@@ -47,7 +48,7 @@ final class Reader {
 	}
 
 	/** @param list<int> $ids */
-	private function query( array $ids, bool $items ): Facts {
+	private function query( array $ids, bool $items, bool $holds ): Facts {
 		$facts = new Facts( $this->manages() );
 		if ( array() === $ids ) {
 			return $facts;
@@ -66,13 +67,15 @@ final class Reader {
 			}
 		}
 		if ( array() !== $cached ) {
-			$facts->add( $this->rows( $this->meta_alone( array_keys( $cached ) ) ), $cached );
+			$facts->add( $this->rows( $this->meta_alone( array_keys( $cached ), $holds ) ), $cached );
 		}
 		$others = array_values( array_diff( $ids, $facts->ids() ) );
 		if ( array() !== $others ) {
 			$facts->add( $this->rows( $this->with_posts( $others, false ) ) );
 		}
-		$facts->hold( $this->holds( $facts->reserved() ) );
+		if ( $holds ) {
+			$facts->hold( $this->holds( $facts->reserved() ) );
+		}
 		return $facts;
 	}
 
@@ -88,16 +91,15 @@ final class Reader {
 	}
 
 	/**
-	 * The hot path: one look at one table, and whether anything is held on any of them. `BINARY` keeps the optimizer
+	 * The hot path: one look at one table, and, where that matters, whether anything is held on any of them. `BINARY` keeps the optimizer
 	 * from weighing the index on keys, which takes longer than the look itself; an equality and bare columns spare it more.
 	 *
 	 * @param list<int> $ids
 	 */
-	private function meta_alone( array $ids ): string {
+	private function meta_alone( array $ids, bool $holds ): string {
 		global $wpdb;
 		$these = 1 === count( $ids ) ? "= $ids[0]" : 'IN (' . implode( ',', $ids ) . ')';
-		return 'SELECT ' . self::CLOCK . " AS at, m.post_id AS id, m.meta_key AS k, m.meta_value AS val,
-				EXISTS (SELECT 1 FROM {$wpdb->wc_reserved_stock} WHERE product_id $these) AS reserved
+		return 'SELECT ' . self::CLOCK . ' AS at, m.post_id AS id, m.meta_key AS k, m.meta_value AS val' . ( $holds ? ", EXISTS (SELECT 1 FROM {$wpdb->wc_reserved_stock} WHERE product_id $these) AS reserved" : '' ) . "
 			FROM {$wpdb->postmeta} m
 			WHERE m.post_id $these AND BINARY m.meta_key IN (" . self::STOCK_KEYS . ')';
 	}

@@ -19,6 +19,8 @@ final class Recorder {
 	public readonly string $req;
 	/** @var array<int,true> posts whose stock is to be stated */
 	private array $stock = array();
+	/** @var array<int,true> posts for which what is held may have changed */
+	private array $holds = array();
 	/** @var array<int,true> posts whose catalogue entry is to be stated */
 	private array $items = array();
 	/** @var list<array{post:int,op:string,qty:?string,cause:Cause}> in the order in which they happened */
@@ -37,8 +39,12 @@ final class Recorder {
 		$this->req = bin2hex( random_bytes( 8 ) );
 	}
 
-	public function stock_dirty( int $post ): void {
+	/** @param bool $holds What unpaid checkouts hold of it may have changed too: a plain write of a quantity leaves that alone. */
+	public function stock_dirty( int $post, bool $holds = true ): void {
 		$this->stock[ $post ] = true;
+		if ( $holds ) {
+			$this->holds[ $post ] = true;
+		}
 	}
 
 	public function item_dirty( int $post ): void {
@@ -84,7 +90,7 @@ final class Recorder {
 			'type'   => $type,
 			'cause'  => $cause,
 		);
-		unset( $this->items[ $post ], $this->stock[ $post ] );
+		unset( $this->items[ $post ], $this->stock[ $post ], $this->holds[ $post ] );
 	}
 
 	public function is_empty(): bool {
@@ -99,6 +105,7 @@ final class Recorder {
 	/** What was written since the last flush is undone. */
 	public function drop(): void {
 		$this->stock   = array();
+		$this->holds   = array();
 		$this->items   = array();
 		$this->moves   = array();
 		$this->deleted = array();
@@ -120,16 +127,13 @@ final class Recorder {
 			return;
 		}
 		$this->flushing = true;
-		list( $stock, $items, $moves, $deleted ) = array( $this->stock, $this->items, $this->moves, $this->deleted );
-		$this->stock   = array();
-		$this->items   = array();
-		$this->moves   = array();
-		$this->deleted = array();
+		list( $stock, $holds, $items, $moves, $deleted ) = array( $this->stock, $this->holds, $this->items, $this->moves, $this->deleted );
+		$this->drop();
 		try {
 			foreach ( array_chunk( array_keys( $stock + $items ), self::FLUSH_IDS ) as $ids ) {
 				$own     = array_flip( $ids );
 				$entries = array_intersect_key( $items, $own );
-				$facts   = $this->reader->read( $ids, array() !== $entries );
+				$facts   = $this->reader->read( $ids, array() !== $entries, array() !== $holds && array() !== array_intersect_key( $holds, $own ) );
 				$this->append( ( new Statements( $facts, $this->req ) )->of( array_intersect_key( $stock, $own ), $entries, $moves ) );
 			}
 			if ( array() !== $deleted ) {
