@@ -1,7 +1,9 @@
 //! Rules decide what is listed; a variation's own goes before its channel's, and what is said of it names whose it was.
 
-use crate::agent_support::Desk;
+use crate::agent_support::{Desk, movement};
 use onhand::app::SetRules;
+use onhand::domain::PoolId;
+use onhand::ledger::history::{self, HistoryFilter};
 use onhand::mirror::query::{self, ListingFilter};
 use onhand_tests::sim::Marketplace::{Ebay, Shopify};
 use serde_json::{Value, json};
@@ -116,4 +118,49 @@ async fn the_fewer_variations_a_rule_is_for_the_sooner_it_is_heard() {
     assert!(unknown.contains("tag sumer"), "{unknown}");
     let both = set(&desk, json!({"tag": "winter", "product": 200, "set": {"buffer": 1}})).await.unwrap_err();
     assert!(both.contains("not for both"), "{both}");
+}
+
+/// Locations: a channel shows what is where it is fed from, in words too; the whole is no more than the shop has.
+#[tokio::test]
+async fn a_channel_is_fed_from_its_locations() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A"], 10).await;
+    let refused = set(&desk, json!({"channel": "ebay", "set": {"locations": ["shop"]}})).await.unwrap_err();
+    assert!(refused.contains("has said of none yet"), "{refused}");
+    let mut stated = desk.statement(101, 10, vec![]);
+    stated["places"] = json!([["main", "7"], ["shop", "3"]]);
+    desk.append(&[stated]);
+    desk.settled().await;
+    let refused = set(&desk, json!({"channel": "ebay", "set": {"locations": ["shed"]}})).await.unwrap_err();
+    assert!(refused.contains("no location shed; it has main, shop"), "{refused}");
+    let refused = set(&desk, json!({"channel": "ebay", "set": {"locations": []}})).await.unwrap_err();
+    assert!(refused.contains("at least one location"), "{refused}");
+    set(&desk, json!({"channel": "ebay", "set": {"locations": ["shop"]}})).await.unwrap();
+    desk.shows(Ebay, "A", 3).await;
+    assert_eq!(desk.shown(Shopify, "A"), Some(10), "a channel without such a rule shows all");
+    // What moves from place to place changes no count, and is on the ledger.
+    let mut moved = desk.statement(
+        101,
+        10,
+        vec![movement("place", Some("-2"), "transfer"), movement("place", Some("2"), "transfer")],
+    );
+    moved["places"] = json!([["main", "5"], ["shop", "5"]]);
+    moved["moves"][0]["place"] = json!("main");
+    moved["moves"][1]["place"] = json!("shop");
+    desk.append(&[moved]);
+    desk.shows(Ebay, "A", 5).await;
+    let rows = desk.app.db.readers.read(|conn| {
+        let filter = HistoryFilter { pool: PoolId(101), at: None, before: None, limit: 9 };
+        history::read(conn, &filter)
+    });
+    let rows = rows.await.unwrap().unwrap().rows;
+    let notes: Vec<_> =
+        rows.iter().filter(|row| row.cause == "transfer").map(|row| row.note.clone()).collect();
+    assert_eq!(notes, [Some("shop: +2".to_owned()), Some("main: -2".to_owned())]);
+    assert!(rows.iter().all(|row| row.cause != "unexplained"), "{rows:?}");
+    // A sale that nobody has routed yet is main's; a place that owes gives nothing.
+    let mut sold = desk.statement(101, 4, vec![movement("delta", Some("-6"), "order_reduced")]);
+    sold["places"] = json!([["main", "-1"], ["shop", "5"]]);
+    desk.append(&[sold]);
+    desk.both_show("A", 4).await;
 }

@@ -57,6 +57,8 @@ words!(
         Set = "set",
         /// Changed the status or the manage-stock switch only.
         Status = "status",
+        /// At `place` there are `qty` more (or fewer); the whole is what it was.
+        Place = "place",
     }
 );
 words!(
@@ -100,6 +102,9 @@ pub struct Movement {
     pub line: Option<String>,
     /// By whom.
     pub actor: Actor,
+    /// At which location.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 /// "As of `at`, pool `pool` had quantity `qty`."
@@ -128,6 +133,9 @@ pub struct StockStatement {
     /// Reserved by unpaid checkouts: quantity and expiry (database's clock, microseconds). None: not looked at,
     /// since nothing that happened concerns them; they are as they were last told.
     pub held: Option<Vec<(Decimal6, i64)>>,
+    /// Where the quantity is: location and how much of it. None: the shop has one place, or the pool is not managed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<Vec<(String, Decimal6)>>,
     /// The request that wrote it.
     pub req: String,
     /// The snapshot it belongs to.

@@ -12,6 +12,8 @@ pub struct StockView {
     pub managed: bool,
     /// WooCommerce's own status lets it be sold.
     pub in_stock: bool,
+    /// What is at the locations that feed the listing; `None`: all of it.
+    pub fed: Option<Quantity>,
     /// Reserved by unpaid checkouts that have not expired.
     pub held: Quantity,
     /// Sold by channels, and not yet part of the quantity: whole units, never below zero.
@@ -51,6 +53,8 @@ pub enum Reason {
     SellingFast,
     /// What would be listed is less than the rule `min_listed`.
     TooFew,
+    /// Stock there is, but not at the locations that feed this channel.
+    Elsewhere,
     /// Stock there is, but held units and the buffer take all of it.
     KeptBack,
     /// Strict: so many are this listing's alone.
@@ -82,6 +86,7 @@ impl Reason {
             Self::SellingFast => "selling_fast",
             Self::TooFew => "too_few",
             Self::KeptBack => "kept_back",
+            Self::Elsewhere => "elsewhere",
             Self::Allotted => "allotted",
             Self::NotAllotted => "not_allotted",
             Self::Emptying => "emptying",
@@ -110,6 +115,8 @@ impl StockView {
     #[must_use]
     pub fn free(&self) -> Option<i64> {
         let quantity = self.quantity.filter(|_| self.managed)?;
+        // Nobody knows from where what is held or on its way home will be sent: it counts against every place.
+        let quantity = self.fed.map_or(quantity, |fed| fed.min(quantity));
         let left = whole_units(quantity.saturating_sub(self.held)).saturating_sub(self.in_flight.max(0));
         Some(left.saturating_sub(self.allotted.max(0)))
     }
@@ -164,8 +171,12 @@ pub fn allocate(stock: &StockView, rules: &Rules, reach: &Reach) -> Allocation {
     if free > cap {
         return is(Some(cap), Reason::Capped);
     }
-    let kept_back = free == 0 && whole_units(quantity) > 0;
-    is(Some(free), if kept_back { Reason::KeptBack } else { Reason::Available })
+    let reason = match whole_units(quantity) > 0 && free == 0 {
+        true if stock.fed.is_some_and(|fed| whole_units(fed) <= 0) => Reason::Elsewhere,
+        true => Reason::KeptBack,
+        false => Reason::Available,
+    };
+    is(Some(free), reason)
 }
 
 /// So many percent of it, in whole units.
@@ -185,6 +196,7 @@ mod tests {
             quantity: Some(Quantity::from_micros(units * 1_000_000)),
             managed: true,
             in_stock: units > 0,
+            fed: None,
             held: Quantity::ZERO,
             in_flight: 0,
             allotted: 0,
@@ -269,7 +281,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_negative_never_above_what_is_available_or_allowed(
-            micros in any::<i64>(), held in 0i64..i64::MAX / 4, in_flight in any::<i64>(), buffer in proptest::option::of(any::<i64>()),
+            micros in any::<i64>(), fed in proptest::option::of(any::<i64>()), held in 0i64..i64::MAX / 4, in_flight in any::<i64>(), buffer in proptest::option::of(any::<i64>()),
             cap in proptest::option::of(any::<i64>()), percent in proptest::option::of(0i64..=100),
             min_listed in proptest::option::of(0i64..50), stop_at in proptest::option::of(0i64..50), channel_max in 0i64..2_000_000_000,
             sold in 0f64..100.0, lag_ms in 0i64..100_000,
@@ -278,7 +290,7 @@ mod tests {
             let pace = Pace { units: [sold, 0.0, 0.0], lump: 1.0 };
             let reach = Reach { lag_ms, risk_ppm: 1_000, ..Reach::at_once(channel_max) };
             let view = StockView {
-                quantity: Some(Quantity::from_micros(micros)), managed, in_stock,
+                quantity: Some(Quantity::from_micros(micros)), managed, in_stock, fed: fed.map(Quantity::from_micros),
                 held: Quantity::from_micros(held), in_flight, allotted: 0, pace, sellable, deleted,
             };
             let rules = Rules { buffer, max_listed: cap, percent, min_listed, stop_at, ..Rules::default() };
@@ -286,6 +298,7 @@ mod tests {
                 prop_assert!(desired >= 0);
                 prop_assert!(desired <= channel_max);
                 prop_assert!(desired == 0 || desired <= whole_units(Quantity::from_micros(micros)));
+                prop_assert!(desired == 0 || !(managed && sellable && !deleted) || fed.is_none_or(|fed| desired <= whole_units(Quantity::from_micros(fed))));
                 prop_assert!(cap.is_none_or(|cap| desired <= cap.max(0)));
                 let counted = sellable && !deleted && managed;
                 prop_assert!(!counted || desired == 0 || min_listed.is_none_or(|least| desired >= least));

@@ -2,6 +2,7 @@
 
 mod allocate;
 mod layers;
+mod places;
 mod prices;
 mod rules;
 mod strict;
@@ -10,6 +11,7 @@ mod velocity;
 
 pub use allocate::{Allocation, Reason, StockView, allocate};
 pub use layers::{Filed, Layers, RuleSet, Scope};
+pub use places::{Names, Places};
 pub use prices::PriceRule;
 pub use rules::{Rules, RulesError};
 pub use strict::{Holding, Phase, Step, StrictSettings, steps};

@@ -1,5 +1,6 @@
 //! The rules a merchant sets, per channel, overridable per listing.
 
+use super::Names;
 use serde::{Deserialize, Serialize};
 
 /// What decides how much of the available stock a listing shows. Absent in an override means "as the channel".
@@ -22,6 +23,8 @@ pub struct Rules {
     pub risk_ppm: Option<i64>,
     /// The units that this channel shows are its alone: neither the shop nor another strict channel sells them.
     pub strict: Option<bool>,
+    /// Only what is at these locations is this channel's to sell. Absent: all that there is.
+    pub locations: Option<Names>,
     /// What to show for a variation that WooCommerce does not count but has in stock. Absent: leave it alone.
     pub unmanaged_quantity: Option<i64>,
 }
@@ -33,7 +36,7 @@ pub struct RulesError {
     /// Which rule.
     pub key: &'static str,
     /// What it was set to.
-    pub value: i64,
+    pub value: String,
     /// What it may be.
     pub range: &'static str,
 }
@@ -51,6 +54,7 @@ impl Rules {
             stop_at: self.stop_at.or(channel.stop_at),
             risk_ppm: self.risk_ppm.or(channel.risk_ppm),
             strict: self.strict.or(channel.strict),
+            locations: self.locations.or(channel.locations),
             unmanaged_quantity: self.unmanaged_quantity.or(channel.unmanaged_quantity),
         }
     }
@@ -67,13 +71,21 @@ impl Rules {
         ]
         .into_iter()
         .filter_map(|(key, value)| value.filter(|v| *v < 0).map(|value| (key, value)))
-        .map(|(key, value)| RulesError { key, value, range: "0 or more" })
+        .map(|(key, value)| RulesError { key, value: value.to_string(), range: "0 or more" })
         .collect();
         if let Some(value) = self.risk_ppm.filter(|risk| !(0..=500_000).contains(risk)) {
-            problems.push(RulesError { key: "risk_ppm", value, range: "0 to 500000 (millionths)" });
+            problems.push(RulesError {
+                key: "risk_ppm",
+                value: value.to_string(),
+                range: "0 to 500000 (millionths)",
+            });
         }
         if let Some(value) = self.percent.filter(|percent| !(0..=100).contains(percent)) {
-            problems.push(RulesError { key: "percent", value, range: "0 to 100" });
+            problems.push(RulesError { key: "percent", value: value.to_string(), range: "0 to 100" });
+        }
+        if self.locations.is_some_and(|names| names.list().is_empty()) {
+            let range = "the name of at least one location, or --unset locations for all of them";
+            problems.push(RulesError { key: "locations", value: "nothing".to_owned(), range });
         }
         problems
     }

@@ -9,7 +9,7 @@
 //! the most is taken back and dealt out anew.
 
 use super::{Reach, Rules, StockView, allocate};
-use crate::domain::ListingId;
+use crate::domain::{ListingId, Quantity};
 use serde::{Deserialize, Serialize};
 
 /// `[strict]`
@@ -91,6 +91,8 @@ pub struct Holding {
     pub ready: bool,
     /// Its rules.
     pub rules: Rules,
+    /// What is at the locations that feed it; `None`: all of it.
+    pub fed: Option<Quantity>,
     /// Its channel.
     pub reach: Reach,
 }
@@ -147,7 +149,9 @@ pub fn steps(stock: &StockView, holdings: &[Holding], may_rebalance: bool) -> Ve
 fn share(stock: &StockView, one: &Holding, part: i64) -> i64 {
     // Nobody else sells what is its own: how fast that goes is no danger.
     let rules = Rules { risk_ppm: Some(0), ..one.rules };
-    let units = allocate(stock, &rules, &one.reach).desired.unwrap_or(0).min(part);
+    // What is at its places and dealt out already, to it or to others, may be the same units: it gets no more than is there.
+    let units =
+        allocate(&StockView { fed: one.fed, ..*stock }, &rules, &one.reach).desired.unwrap_or(0).min(part);
     if one.rules.min_listed.is_some_and(|least| units < least) { 0 } else { units }
 }
 
@@ -163,6 +167,7 @@ mod tests {
             quantity: Some(Quantity::from_micros(units * 1_000_000)),
             managed: true,
             in_stock: true,
+            fed: None,
             held: Quantity::ZERO,
             in_flight: 0,
             allotted,
@@ -174,7 +179,7 @@ mod tests {
 
     fn one(listing: i64, phase: Phase, left: i64) -> Holding {
         let (rules, reach) = (Rules::default(), Reach::at_once(1_000));
-        Holding { listing: ListingId(listing), phase, left, ready: true, rules, reach }
+        Holding { listing: ListingId(listing), phase, left, ready: true, rules, fed: None, reach }
     }
 
     #[test]

@@ -16,6 +16,11 @@ pub fn trace(stock: &StockView, layers: &Layers, reach: &Reach) -> Vec<String> {
     }
     let whose = |said: fn(&Rules) -> bool| layers.whose(said);
     let mut steps = vec![format!("{quantity} in the shop")];
+    if let (Some(fed), Some(names)) = (stock.fed, rules.locations) {
+        let rule = whose(|rules| rules.locations.is_some());
+        steps.push(format!("of which {} at {names}, which feeds this channel ({rule})", fed.min(quantity)));
+    }
+    let quantity = stock.fed.map_or(quantity, |fed| fed.min(quantity));
     if stock.held != Quantity::ZERO {
         steps.push(format!("less {} held by checkouts that are not paid yet", stock.held));
     }
@@ -82,19 +87,42 @@ fn selling_fast(stock: &StockView, reach: &Reach, rules: &Rules, left: i64, buff
 mod tests {
     use super::super::{Filed, Pace, allocate};
     use super::*;
+    use crate::allocation::Names;
     use crate::domain::ChannelId;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_elsewhere_is_told() {
+        let stock = StockView {
+            quantity: Some(Quantity::from_micros(9_000_000)),
+            managed: true,
+            in_stock: true,
+            fed: Some(Quantity::from_micros(4_000_000)),
+            held: Quantity::ZERO,
+            in_flight: 0,
+            allotted: 0,
+            pace: Pace::default(),
+            sellable: true,
+            deleted: false,
+        };
+        let rules = Rules { locations: Some(Names::new(vec!["shop".to_owned()])), ..Rules::default() };
+        let layers = Layers::of(Rules::default(), ChannelId(1), rules, &Filed::default(), &[]);
+        let steps = trace(&stock, &layers, &Reach::at_once(100));
+        assert_eq!(steps[1], "of which 4 at shop, which feeds this channel (the channel's rule)");
+        assert_eq!(steps.last().unwrap(), "4 to be listed");
+    }
 
     proptest! {
         #[test]
         fn the_words_end_on_the_number(
-            units in 0i64..60, held in 0i64..10, in_flight in 0i64..10, percent in proptest::option::of(0i64..=100),
+            units in 0i64..60, fed in proptest::option::of(0i64..60), held in 0i64..10, in_flight in 0i64..10, percent in proptest::option::of(0i64..=100),
             buffer in proptest::option::of(0i64..20), most in proptest::option::of(0i64..20),
             least in proptest::option::of(0i64..20), stop_at in proptest::option::of(0i64..20), own: bool, channel_max in 1i64..50,
             sold in 0f64..30.0,
         ) {
             let stock = StockView {
                 quantity: Some(Quantity::from_micros(units * 1_000_000)), managed: true, in_stock: true,
+                fed: fed.map(|units| Quantity::from_micros(units * 1_000_000)),
                 held: Quantity::from_micros(held * 1_000_000), in_flight, allotted: 0,
                 pace: Pace { units: [sold, 0.0, 0.0], lump: 1.0 }, sellable: true, deleted: false,
             };

@@ -3,7 +3,7 @@
 use super::State;
 use super::problem::Problem;
 use super::view::only;
-use crate::allocation::{Layers, Reach, RuleSet, Rules, StockView, trace};
+use crate::allocation::{Filed, Layers, Reach, RuleSet, Rules, StockView, trace};
 use crate::db::DbError;
 use crate::domain::{PoolId, whole_units};
 use crate::ledger::history::{self, HistoryFilter};
@@ -32,6 +32,8 @@ pub async fn explain(
     let (item, pool) = (variation.item, PoolId(variation.pool));
     let filter = ListingFilter { item: Some(item), limit: 1000, ..ListingFilter::default() };
     let now_ms = state.app.clock.now_ms();
+    let sets = state.app.rule_sets();
+    let (filed, known) = (variation.filed.clone(), sets.clone());
     let (listings, last, strict, parts) = state
         .app
         .db
@@ -39,8 +41,14 @@ pub async fn explain(
         .read(move |conn| {
             let newest = HistoryFilter { pool, at: None, before: None, limit: 1 };
             let strict = allotments::of_item(conn, item, now_ms)?;
-            let parts = kits::parts(conn, item, now_ms)?;
-            Ok::<_, DbError>((query::listings(conn, &filter)?, history::read(conn, &newest)?, strict, parts))
+            let mut listings = Vec::new();
+            for listing in query::listings(conn, &filter)? {
+                let layers = layers(&listing, &filed, &known)?;
+                let parts = kits::parts(conn, item, &layers.merged(), now_ms)?;
+                listings.push((listing, layers, parts));
+            }
+            let parts = kits::parts(conn, item, &Rules::default(), now_ms)?;
+            Ok::<_, DbError>((listings, history::read(conn, &newest)?, strict, parts))
         })
         .await?;
     let last = last.and_then(|history| history.rows.into_iter().next()).map(|row| {
@@ -60,28 +68,28 @@ pub async fn explain(
             left.saturating_sub(variation.allotted).max(0)
         })
     });
-    let sets = state.app.rule_sets();
     let shown: Vec<Value> = listings
         .iter()
-        .map(|listing| {
+        .map(|(listing, layers, parts)| {
             // A channel that cannot be used has no limit of its own that anybody knows.
             let reach = state.app.reach(listing.channel_id).unwrap_or_else(|| Reach::at_once(i64::MAX));
             let strict = strict.iter().find(|row| row.listing == listing.id);
-            Ok(json!({
+            json!({
                 "channel": listing.channel,
                 "desired": listing.desired,
                 "confirmed": listing.confirmed,
                 "strict": strict,
-                "steps": steps(&variation, listing, strict, &parts, last.as_deref(), &reach, &sets)?,
-            }))
+                "steps": steps(&variation, listing, layers, strict, parts, last.as_deref(), &reach),
+            })
         })
-        .collect::<Result<_, DbError>>()?;
+        .collect();
     Ok(Json(json!({
         "sku": variation.sku,
         "item": variation.item,
         "pool": variation.pool,
         "name": variation.name,
         "quantity": variation.quantity,
+        "locations": variation.locations,
         "held": variation.held,
         "in_flight": variation.in_flight,
         "allotted": variation.allotted,
@@ -91,23 +99,31 @@ pub async fn explain(
     })))
 }
 
-fn steps(
-    variation: &VariationRow,
-    listing: &ListingRow,
-    strict: Option<&AllotmentRow>,
-    parts: &[Part],
-    last: Option<&str>,
-    reach: &Reach,
-    sets: &[RuleSet],
-) -> Result<Vec<String>, DbError> {
+/// The rules that hold for a listing.
+fn layers(listing: &ListingRow, filed: &Filed, sets: &[RuleSet]) -> Result<Layers, DbError> {
     let rules = |json: Option<&str>| -> Result<Rules, DbError> {
         let corrupt = |error| DbError::Corrupt(format!("rules of listing {}: {error}", listing.id));
         json.map_or(Ok(Rules::default()), |json| serde_json::from_str(json).map_err(corrupt))
     };
+    let (own, channel) = (rules(listing.rules.as_deref())?, rules(Some(&listing.channel_rules))?);
+    Ok(Layers::of(own, listing.channel_id, channel, filed, sets))
+}
+
+fn steps(
+    variation: &VariationRow,
+    listing: &ListingRow,
+    layers: &Layers,
+    strict: Option<&AllotmentRow>,
+    parts: &[Part],
+    last: Option<&str>,
+    reach: &Reach,
+) -> Vec<String> {
+    let rules = layers.merged();
     let stock = StockView {
         quantity: variation.quantity,
         managed: variation.managed,
         in_stock: variation.status.as_deref() != Some("outofstock"),
+        fed: variation.locations.as_ref().and_then(|places| places.feeding(&rules)),
         held: variation.held,
         in_flight: variation.in_flight,
         allotted: variation.allotted,
@@ -116,10 +132,9 @@ fn steps(
         deleted: false,
     };
     let stock = if parts.is_empty() { stock } else { kits::view(stock, parts) };
-    let (own, channel) = (rules(listing.rules.as_deref())?, rules(Some(&listing.channel_rules))?);
     let mut steps = match strict {
         Some(strict) => super::strict::words(listing, strict),
-        None => trace(&stock, &Layers::of(own, listing.channel_id, channel, &variation.filed, sets), reach),
+        None => trace(&stock, layers, reach),
     };
     // Where no sum decides, a reason does.
     if steps.is_empty() {
@@ -148,7 +163,7 @@ fn steps(
             format!("{desired} is on its way ({state}); the channel last showed {shows}{why}")
         }
     });
-    Ok(steps)
+    steps
 }
 
 fn reason(listing: &ListingRow) -> String {
@@ -168,6 +183,7 @@ fn reason(listing: &ListingRow) -> String {
             "so little is left, and it sells so fast, that only the shop sells it: 0".to_owned()
         }
         "too_few" => "what would be listed is fewer than is worth it: 0".to_owned(),
+        "elsewhere" => "there is stock, but not at the locations that feed this channel: 0".to_owned(),
         "kept_back" => "held units and the buffer take all of it: 0".to_owned(),
         "strict_without_orders" => {
             "the rules say strict, for which the channel's orders must come home (`onhand orders mode`): 0"

@@ -16,6 +16,10 @@ impl App {
     pub async fn set_book(&self, rules: &[SetRules]) -> Result<(), AppError> {
         let channels = self.db.readers.read(stored::all).await?;
         let book = read(rules, &channels)?;
+        let wrong = self.unknown_locations(rules.iter().map(|one| &one.set)).await?;
+        if !wrong.is_empty() {
+            return Err(AppError::Invalid(wrong));
+        }
         let (put, ids) = (book.clone(), channels.iter().map(|channel| channel.id).collect::<Vec<_>>());
         let unknown = self
             .db

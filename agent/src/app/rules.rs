@@ -4,10 +4,11 @@ use super::{App, AppError};
 use crate::allocation::{RuleSet, Rules, Scope};
 use crate::db::{DbError, Lane};
 use crate::domain::ChannelId;
-use crate::mirror::listings;
 use crate::mirror::{channels as stored, rule_sets};
+use crate::mirror::{listings, pools};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 /// Which rules: of a channel or of all, for all variations or for some.
@@ -102,7 +103,8 @@ impl App {
         let place = self.place(&change.of()).await?;
         let SetRules { set, unset, .. } = change;
         let rules = changed(self.rules_at(&place).await?, &set, &unset)?;
-        let problems: Vec<String> = rules.problems().iter().map(ToString::to_string).collect();
+        let mut problems: Vec<String> = rules.problems().iter().map(ToString::to_string).collect();
+        problems.extend(self.unknown_locations([&rules]).await?);
         if !problems.is_empty() {
             return Err(AppError::Invalid(problems));
         }
@@ -130,6 +132,28 @@ impl App {
             self.recompute_channel(id).await?;
         }
         Ok(rules)
+    }
+
+    /// Rules that name a location of which the shop has said nothing: a slip of the pen would empty the channel.
+    pub(super) async fn unknown_locations(
+        &self,
+        rules: impl IntoIterator<Item = &Rules>,
+    ) -> Result<Vec<String>, DbError> {
+        let named: BTreeSet<&String> = rules
+            .into_iter()
+            .filter_map(|rules| rules.locations.as_ref())
+            .flat_map(|names| names.list())
+            .collect();
+        if named.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = self.db.readers.read(pools::locations).await?;
+        let there = match known.as_slice() {
+            [] => "it has said of none yet (`wp onhand location add`, then `wp onhand resync`)".to_owned(),
+            some => format!("it has {}", some.join(", ")),
+        };
+        let unknown = named.into_iter().filter(|name| !known.contains(name));
+        Ok(unknown.map(|name| format!("rule locations: the shop has no location {name}; {there}")).collect())
     }
 
     /// Something that every listing of a channel hangs on has changed.

@@ -421,7 +421,7 @@ fn print_ledger(answer: &Value) {
     for row in answer["rows"].as_array().into_iter().flatten().rev() {
         let change = match (row["op"].as_str(), &row["delta"], &row["set_to"]) {
             (Some("delta"), delta, _) => signed(delta),
-            (Some("status"), _, _) => "status".to_owned(),
+            (Some(op @ ("status" | "place")), _, _) => op.to_owned(),
             (_, _, value) => format!("= {}", cell(value)),
         };
         let actor = &row["actor"];

@@ -27,11 +27,12 @@ pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Show
             ];
             (client.get("/v1/rules", &query)?, print_plain)
         }
-        RulesCommand::Set { of, enabled, strict, numbers, unset } => {
+        RulesCommand::Set { of, enabled, strict, locations, numbers, unset } => {
             let set = json!({
                 "enabled": enabled, "buffer": numbers.buffer, "max_listed": numbers.max_listed,
                 "percent": numbers.percent, "min_listed": numbers.min_listed, "stop_at": numbers.stop_at,
-                "risk_ppm": numbers.risk_ppm, "strict": strict, "unmanaged_quantity": numbers.unmanaged_quantity,
+                "risk_ppm": numbers.risk_ppm, "strict": strict, "locations": locations,
+                "unmanaged_quantity": numbers.unmanaged_quantity,
             });
             let body = json!({
                 "channel": of.channel, "sku": of.sku, "product": of.product, "tag": of.tag, "category": of.category,

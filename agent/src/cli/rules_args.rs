@@ -29,6 +29,9 @@ pub enum RulesCommand {
         /// true: what this channel shows is its alone. Neither the shop nor another strict channel sells it.
         #[arg(long)]
         strict: Option<bool>,
+        /// Only what is at these locations is the channel's to sell, such as --locations main,shop.
+        #[arg(long, value_delimiter = ',')]
+        locations: Option<Vec<String>>,
         #[command(flatten)]
         numbers: RuleNumbers,
         /// Drops a rule, such as --unset buffer.

@@ -19,6 +19,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0012_kits.sql")),
     M::up(include_str!("../../migrations/0013_hooks.sql")),
     M::up(include_str!("../../migrations/0014_held_at.sql")),
+    M::up(include_str!("../../migrations/0015_places.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

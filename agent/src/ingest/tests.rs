@@ -47,6 +47,7 @@ fn stock(pool: i64, at: i64, quantity: Option<i64>, moves: Vec<Movement>) -> Rec
         status: StockStatus::InStock,
         backorders: Backorders::No,
         held: Some(vec![]),
+        places: None,
         req: format!("r{at}"),
         snap: None,
         moves,
@@ -61,6 +62,7 @@ fn movement(op: MoveOp, quantity: i64, cause: &str) -> Movement {
         reference: Some("1041".into()),
         line: Some("2".into()),
         actor: Actor { kind: "user".into(), id: Some(1), name: Some("anna".into()) },
+        place: None,
     }
 }
 

@@ -46,14 +46,16 @@ pub fn append(
             MoveOp::Set => movement.qty,
             // Counting begins (again) with what is stated.
             MoveOp::Status => out.balance.or(s.qty),
+            MoveOp::Place => out.balance,
         };
+        let note = placed(movement);
         let founds = movement.op == MoveOp::Status && out.balance.is_none();
         let row = Row {
             op: movement.op.as_str(),
             delta: movement.qty.filter(|_| movement.op == MoveOp::Delta),
             set: if founds { after } else { movement.qty.filter(|_| movement.op == MoveOp::Set) },
             balance: after,
-            note: None,
+            note: note.as_deref(),
         };
         let cause = Cause { cause: &movement.cause, movement: Some(movement) };
         out.by_order |= is_order(&movement.cause);
@@ -78,10 +80,20 @@ fn baseline(s: &StockStatement) -> Option<Quantity> {
             MoveOp::Delta => before = before.saturating_sub(movement.qty?),
             // A set founds the balance by itself.
             MoveOp::Set => return None,
-            MoveOp::Status => {}
+            MoveOp::Status | MoveOp::Place => {}
         }
     }
     Some(before)
+}
+
+/// Where it happened, and, where the whole stays what it was, how much.
+fn placed(movement: &Movement) -> Option<String> {
+    let place = movement.place.as_deref()?;
+    Some(match (movement.op, movement.qty) {
+        (MoveOp::Place, Some(more)) if more > Quantity::ZERO => format!("{place}: +{more}"),
+        (MoveOp::Place, Some(less)) => format!("{place}: {less}"),
+        _ => format!("at {place}"),
+    })
 }
 
 /// True for causes that come from an order: these may empty a shop, that is what it is for.
@@ -95,6 +107,7 @@ fn is_order(cause: &str) -> bool {
             | "order_edited"
             | "channel_order"
             | "channel_restock"
+            | "routed"
     )
 }
 

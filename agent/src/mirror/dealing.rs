@@ -3,7 +3,7 @@
 
 use super::allotments;
 use super::listings::{self, Context};
-use crate::allocation::{Holding, Phase, Step, StrictSettings, steps};
+use crate::allocation::{Holding, Phase, Step, StockView, StrictSettings, steps};
 use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId, PoolId, SlotState};
 use rusqlite::{Transaction, params};
@@ -161,7 +161,7 @@ fn deal(
     .execute([pool])?;
     let rows = rows(tx, pool)?;
     let standing = listings::of_pool(tx, pool, ctx)?;
-    let Some(stock) = standing.first().map(|one| one.stock) else { return Ok(()) };
+    let Some(stock) = standing.first().map(|one| StockView { fed: None, ..one.stock }) else { return Ok(()) };
     let mut holdings = Vec::new();
     for one in standing.iter().filter(|one| one.strict) {
         let (Some(row), Some(reach)) = (rows.get(&one.listing), ctx.reach(one.channel)) else { continue };
@@ -171,6 +171,7 @@ fn deal(
         }
         let left = row.units.saturating_sub(row.flight);
         holdings.push(Holding {
+            fed: one.stock.fed,
             listing: one.listing,
             phase: row.phase,
             left,

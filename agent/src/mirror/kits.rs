@@ -1,7 +1,7 @@
 //! Kits: what they are made of, and how many their parts allow.
 
 use super::pools::parse_held;
-use crate::allocation::{Pace, StockView};
+use crate::allocation::{Pace, Places, Rules, StockView};
 use crate::db::DbError;
 use crate::domain::{PoolId, Quantity};
 use rusqlite::{Connection, Transaction, params};
@@ -55,16 +55,17 @@ pub fn of_pool(conn: &Connection, pool: PoolId) -> Result<Vec<PoolId>, DbError> 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What a kit is made of; empty: it is none.
+/// What a kit is made of, as far as it is at the locations that feed it; empty: it is none.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn parts(conn: &Connection, kit: i64, now_ms: i64) -> Result<Vec<Part>, DbError> {
+pub fn parts(conn: &Connection, kit: i64, rules: &Rules, now_ms: i64) -> Result<Vec<Part>, DbError> {
     let mut select = conn.prepare_cached(
         "SELECT t.part, i.sku, t.units, p.qty_micros, coalesce(p.managed, 0), coalesce(p.status, 'outofstock'),
                 coalesce(p.held, '[]'), coalesce(i.deleted, 1), coalesce(p.allotted, 0),
                 coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
-                          WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0)
+                          WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
+                p.places
          FROM part t LEFT JOIN item i ON i.item_id = t.part LEFT JOIN pool p ON p.pool_id = i.pool_id
          WHERE t.kit = ?1 ORDER BY t.part",
     )?;
@@ -79,6 +80,10 @@ pub fn parts(conn: &Connection, kit: i64, now_ms: i64) -> Result<Vec<Part>, DbEr
             quantity: row.get::<_, Option<i64>>(3)?.map(Quantity::from_micros),
             managed,
             in_stock,
+            fed: match row.get::<_, Option<String>>(10)? {
+                Some(places) => Places::read(&places)?.feeding(rules),
+                None => None,
+            },
             held: Quantity::from_micros(live.fold(0, |sum, (micros, _)| i64::saturating_add(sum, micros))),
             in_flight: row.get(9)?,
             allotted: row.get(8)?,
@@ -112,6 +117,7 @@ pub fn view(own: StockView, parts: &[Part]) -> StockView {
         quantity: counted.map(|kits| Quantity::from_micros(kits.saturating_mul(1_000_000))),
         managed: counted.is_some(),
         in_stock: counted.is_none_or(|kits| kits > 0),
+        fed: None,
         held: Quantity::ZERO,
         in_flight: 0,
         allotted: 0,

@@ -4,7 +4,7 @@
 //! A listing that differs from what its channel was told becomes `behind`; one that no longer does is idle again.
 
 use crate::allocation::{
-    Allocation, Filed, Layers, PriceRule, Reach, Reason, RuleSet, Rules, StockView, VelocitySettings,
+    Allocation, Filed, Layers, Places, PriceRule, Reach, Reason, RuleSet, Rules, StockView, VelocitySettings,
     allocate,
 };
 use crate::db::DbError;
@@ -111,6 +111,7 @@ struct Current {
     channel: ChannelId,
     item: i64,
     stock: StockView,
+    places: Option<String>,
     strict: bool,
     kit: bool,
     rules: Option<String>,
@@ -137,7 +138,7 @@ const SELECT: &str =
         coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
                   WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
         p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms, coalesce(p.allotted, 0), l.strict, i.item_id,
-        i.kit
+        i.kit, p.places
      FROM item i JOIN listing l ON l.item_id = i.item_id LEFT JOIN pool p ON p.pool_id = i.pool_id";
 
 /// Recomputes all listings of these pools. `by_order`: an order is the cause, so the guard has no say.
@@ -301,6 +302,7 @@ fn current(row: &Row<'_>, ctx: &Context) -> rusqlite::Result<Result<Current, DbE
             quantity: row.get::<_, Option<i64>>(2)?.map(Quantity::from_micros),
             managed: pool_known.unwrap_or(false),
             in_stock: status.is_some_and(|status| status != "outofstock"),
+            fed: None,
             held: Quantity::from_micros(held),
             in_flight: row.get(20)?,
             allotted: row.get(26)?,
@@ -308,6 +310,7 @@ fn current(row: &Row<'_>, ctx: &Context) -> rusqlite::Result<Result<Current, DbE
             sellable: row.get(6)?,
             deleted: row.get(7)?,
         },
+        places: row.get(30)?,
         strict: row.get(27)?,
         item: row.get(28)?,
         kit: row.get(29)?,
@@ -340,7 +343,13 @@ fn standing(tx: &Transaction<'_>, now: &Current, ctx: &Context) -> Result<Standi
         Some(filed) => Layers::of(own, now.channel, channel_rules, filed, &ctx.rule_sets).merged(),
     };
     let Current { listing, channel, item, stock, strict, kit, .. } = *now;
-    let stock = if kit { kits::view(stock, &kits::parts(tx, item, ctx.now_ms)?) } else { stock };
+    let stock = match &now.places {
+        _ if kit => kits::view(stock, &kits::parts(tx, item, &rules, ctx.now_ms)?),
+        Some(places) if rules.locations.is_some() => {
+            StockView { fed: Places::read(places)?.feeding(&rules), ..stock }
+        }
+        _ => stock,
+    };
     Ok(Standing { listing, channel, item, stock, rules, strict, kit })
 }
 

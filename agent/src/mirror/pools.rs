@@ -60,15 +60,15 @@ pub fn put(
     let (held, held_until) = holds(s)?;
     tx.prepare_cached(
         "INSERT INTO pool (pool_id, qty_micros, managed, status, backorders, held, held_until, epoch, at,
-                           balance_micros, unsettled_ms, snap, deleted, sold, sold_at, held_at)
+                           balance_micros, unsettled_ms, snap, deleted, sold, sold_at, held_at, places)
          VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?6, '[]'), ?7, ?8, ?9, ?10, ?11, ?12, 0, ?13, ?14,
-                 iif(?6 IS NULL, 0, NULL))
+                 iif(?6 IS NULL, 0, NULL), ?15)
          ON CONFLICT (pool_id) DO UPDATE SET
             qty_micros = ?2, managed = ?3, status = ?4, backorders = ?5, held = coalesce(?6, held),
             held_until = iif(?6 IS NULL, held_until, ?7),
             held_at = iif(?6 IS NOT NULL, NULL, iif(epoch = ?8, coalesce(held_at, at), 0)),
             epoch = ?8, at = ?9, balance_micros = ?10, unsettled_ms = ?11, snap = coalesce(?12, snap), deleted = 0,
-            sold = ?13, sold_at = ?14",
+            sold = ?13, sold_at = ?14, places = ?15",
     )?
     .execute(params![
         s.pool,
@@ -84,7 +84,8 @@ pub fn put(
         unsettled_ms,
         s.snap,
         sales.map(velocity::bytes),
-        sales.map(|sales| sales.at)
+        sales.map(|sales| sales.at),
+        places(s)?
     ])?;
     Ok(())
 }
@@ -103,6 +104,14 @@ pub fn put_late_holds(tx: &Transaction<'_>, s: &StockStatement, stamp: Stamp) ->
         )?
         .execute(params![s.pool, held, held_until, stamp.epoch, stamp.at])?
         > 0)
+}
+
+/// Where the quantity is, as it is stored.
+fn places(s: &StockStatement) -> Result<Option<String>, DbError> {
+    let Some(places) = &s.places else { return Ok(None) };
+    let rows: Vec<(&str, i64)> =
+        places.iter().map(|(name, quantity)| (name.as_str(), quantity.micros())).collect();
+    Ok(Some(serde_json::to_string(&rows).map_err(|error| DbError::Corrupt(error.to_string()))?))
 }
 
 /// A statement's holds as they are stored, and the first expiry among them. None: it did not look.
@@ -161,6 +170,18 @@ pub fn expire_held(tx: &Transaction<'_>, now_us: i64) -> Result<Vec<PoolId>, DbE
 pub fn next_held_expiry(conn: &rusqlite::Connection) -> Result<Option<i64>, DbError> {
     Ok(conn
         .query_row("SELECT min(held_until) FROM pool WHERE held_until IS NOT NULL", [], |row| row.get(0))?)
+}
+
+/// The locations at which the shop says that something is.
+///
+/// # Errors
+/// When the database refuses.
+pub fn locations(conn: &rusqlite::Connection) -> Result<Vec<String>, DbError> {
+    let mut select = conn.prepare(
+        "SELECT DISTINCT j.value ->> 0 FROM pool p, json_each(p.places) j WHERE p.places IS NOT NULL ORDER BY 1",
+    )?;
+    let rows = select.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The stored form of holds: (micros, expiry).

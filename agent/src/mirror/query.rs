@@ -1,6 +1,6 @@
 //! What the API and the CLI show of the mirror. Read-only.
 
-use crate::allocation::{Filed, Pace};
+use crate::allocation::{Filed, Pace, Places};
 use crate::db::DbError;
 use crate::domain::{ChannelId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
@@ -27,6 +27,8 @@ pub struct VariationRow {
     pub name: String,
     /// As a decimal text; null when WooCommerce does not count.
     pub quantity: Option<Quantity>,
+    /// Where it is; null: the shop has one place.
+    pub locations: Option<Places>,
     /// Reserved by unpaid checkouts.
     pub held: Quantity,
     /// Sold by channels, and not yet part of the quantity.
@@ -82,7 +84,7 @@ pub fn variations(
                 coalesce((SELECT sum(o.wanted - o.home) FROM item s JOIN order_line o ON o.item_id = s.item_id
                           WHERE s.pool_id = i.pool_id AND o.wanted > o.home), 0),
                 p.sold, p.sold_at, i.sku, coalesce(i.parent_id, i.item_id), i.terms,
-                coalesce(p.allotted, 0)
+                coalesce(p.allotted, 0), p.places
          FROM item i LEFT JOIN pool p ON p.pool_id = i.pool_id
          WHERE i.deleted = 0 AND i.item_id > ?1 AND (?2 IS NULL OR i.sku = ?2)
            AND (?3 IS NULL OR instr(lower(coalesce(i.sku, '') || ' ' || i.name), lower(?3)) > 0)
@@ -102,6 +104,7 @@ pub fn variations(
                     gtin: row.get(5)?,
                     name: row.get(6)?,
                     quantity: quantity(row, 7)?,
+                    locations: None,
                     held: Quantity::ZERO,
                     in_flight: row.get(13)?,
                     allotted: row.get(19)?,
@@ -114,11 +117,13 @@ pub fn variations(
                     at: row.get(12)?,
                 },
                 held,
+                row.get::<_, Option<String>>(20)?,
             ))
         })?;
     let mut found = Vec::new();
     for row in rows {
-        let (mut row, held) = row?;
+        let (mut row, held, places) = row?;
+        row.locations = places.as_deref().map(Places::read).transpose()?;
         let live = parse_held(&held)?.into_iter().filter(|(_, until)| *until > now_us);
         row.held = Quantity::from_micros(live.fold(0, |sum, (micros, _)| i64::saturating_add(sum, micros)));
         found.push(row);

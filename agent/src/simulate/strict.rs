@@ -54,6 +54,7 @@ impl World<'_> {
                 let one = &self.listings[*listing];
                 let strict = one.strict?;
                 Some(Holding {
+                    fed: None,
                     listing: ListingId(i64::try_from(*listing).ok()?),
                     phase: strict.phase,
                     left: strict.left,

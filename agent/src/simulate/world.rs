@@ -334,6 +334,7 @@ impl<'a> World<'a> {
             quantity: Some(Quantity::from_micros(pool.counted.saturating_mul(1_000_000))),
             managed: true,
             in_stock: pool.counted > 0,
+            fed: None,
             held: Quantity::ZERO,
             in_flight: 0,
             allotted: self.kept(index),

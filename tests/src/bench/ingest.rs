@@ -78,6 +78,7 @@ fn statements(records: usize, pools: i64) -> Vec<StockStatement> {
                 status: StockStatus::InStock,
                 backorders: Backorders::No,
                 held: Some(Vec::new()),
+                places: None,
                 req: format!("{n:016x}"),
                 snap: None,
                 moves: vec![Movement {
@@ -87,6 +88,7 @@ fn statements(records: usize, pools: i64) -> Vec<StockStatement> {
                     reference: Some((1000 + n).to_string()),
                     line: Some((n * 3).to_string()),
                     actor: Actor { kind: "customer".into(), id: Some(n % 500), name: Some("anna".into()) },
+                    place: None,
                 }],
             }
         })
