@@ -29,10 +29,16 @@ final class Plugin {
 		Hooks\FlushHooks::register( $recorder );
 		Hooks\OptionHooks::register( $recorder, $causes, $reader );
 		Resync\Upkeep::register( $journal, $reader );
+		$keeper  = new Locations\Keeper( $recorder, $causes );
+		$routing = new Locations\Routing( $recorder, $causes );
+		$routing->register();
+		Locations\OrderPanel::register( $routing );
+		Locations\ProductPanel::register( $keeper );
+		add_action( 'init', static fn() => Locations\Csv::register( $keeper ) );
 		Orders\Mails::register();
 		Orders\Shipments::register( $journal, $reader, $recorder->req );
 		Rest\WebhooksRoute::register( $journal, $reader );
-		Rest\OrdersRoute::register( new Orders\Importer( $recorder, $causes, $reader ) );
+		Rest\OrdersRoute::register( new Orders\Importer( $recorder, $causes, $reader, $routing ) );
 		Rest\AllotmentsRoute::register();
 		Strict\Allotments::register();
 		Kits\Sales::register( $recorder );
@@ -40,6 +46,8 @@ final class Plugin {
 		Health\SiteHealth::register( $journal );
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			\WP_CLI::add_command( 'onhand', Cli\Command::class );
+			\WP_CLI::add_command( 'onhand location', new Cli\LocationCommand( $keeper ) );
+			\WP_CLI::add_command( 'onhand routing', new Cli\RoutingCommand( $routing ) );
 		}
 	}
 

@@ -1,5 +1,9 @@
 <?php
-/** The parts that need no WordPress. */
+/** The parts that need no WordPress but its word for "say it in the reader's language". */
+
+function __( string $text ): string {
+	return $text;
+}
 
 spl_autoload_register(
 	static function ( string $class_name ): void {

@@ -96,6 +96,11 @@ final class Channels {
 		Assert::assertCount( count( $moves ), $rows, $account );
 		foreach ( $moves as $index => $move ) {
 			$row = Move::flatten( $rows[ $index ] );
+			if ( isset( $move['place'] ) ) {
+				// What is moved from place to place is no change of the whole.
+				Assert::assertSame( $move['place'] . ': ' . ( $move['qty'] > 0 ? '+' : '' ) . $move['qty'], $row['note'], $account );
+				unset( $move['place'], $move['qty'] );
+			}
 			foreach ( $move as $key => $value ) {
 				$found = match ( $key ) {
 					'by' => Move::by( $row, $value ),

@@ -36,9 +36,9 @@ final class Marketplaces {
 	}
 
 	/** Waits until both show these quantities. @param array<string,int> $wanted @return list<array> what is missing */
-	public function wait( array $wanted, int $timeout_ms ): array {
+	public function wait( array $wanted, int $timeout_ms, array $names = self::NAMES ): array {
 		$body = array( 'timeout_ms' => $timeout_ms );
-		foreach ( self::NAMES as $name ) {
+		foreach ( $names as $name ) {
 			$body[ $name ] = (object) $wanted;
 		}
 		return $this->http->json( 'POST', '/_sim/wait', $body )->json()['missing'];

@@ -10,13 +10,15 @@ final class Cause {
 		public readonly ?string $ref,
 		public readonly ?string $line,
 		public readonly array $actor,
+		/** At which location. */
+		public readonly ?string $place = null,
 	) {}
 
 	public function named( string $cause, ?string $ref = null ): self {
-		return new self( $cause, $ref ?? $this->ref, $this->line, $this->actor );
+		return new self( $cause, $ref ?? $this->ref, $this->line, $this->actor, $this->place );
 	}
 
 	public function of( string $ref, ?string $line ): self {
-		return new self( $this->cause, $ref, $line, $this->actor );
+		return new self( $this->cause, $ref, $line, $this->actor, $this->place );
 	}
 }

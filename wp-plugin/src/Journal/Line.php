@@ -11,14 +11,14 @@ final class Line {
 
 	/** The keys of every record type, in their canonical order. */
 	private const KEYS = array(
-		'stock'          => array( 'v', 't', 'id', 'at', 'pool', 'qty', 'managed', 'status', 'backorders', 'held', 'req', 'snap', 'moves' ),
+		'stock'          => array( 'v', 't', 'id', 'at', 'pool', 'qty', 'managed', 'status', 'backorders', 'held', 'places', 'req', 'snap', 'moves' ),
 		'item'           => array( 'v', 't', 'id', 'at', 'item', 'parent', 'pool', 'kind', 'sku', 'gtin', 'name', 'attrs', 'terms', 'parts', 'price', 'post_status', 'sellable', 'deleted', 'problems', 'req', 'snap' ),
 		'snapshot_begin' => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'req' ),
 		'snapshot_end'   => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'items', 'pools', 'req' ),
 		'shipment'       => array( 'v', 't', 'id', 'at', 'channel', 'order', 'lines', 'carrier', 'tracking', 'url', 'req' ),
 		'webhook'        => array( 'v', 't', 'id', 'at', 'channel', 'headers', 'body' ),
 	);
-	private const MOVE  = array( 'op', 'qty', 'cause', 'ref', 'line', 'actor' );
+	private const MOVE  = array( 'op', 'qty', 'cause', 'ref', 'line', 'actor', 'place' );
 	private const ACTOR = array( 'kind', 'id', 'name' );
 	private const FLAGS = JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_LINE_TERMINATORS | JSON_INVALID_UTF8_SUBSTITUTE | JSON_THROW_ON_ERROR;
 
@@ -48,10 +48,19 @@ final class Line {
 			foreach ( $record['moves'] as $index => $move ) {
 				$move                      = self::pick( $move, self::MOVE, "moves[$index]" );
 				$move['actor']             = self::pick( $move['actor'], self::ACTOR, "moves[$index].actor" );
-				$record['moves'][ $index ] = $move;
+				$record['moves'][ $index ] = self::without( $move, 'place' );
 			}
+			$record = self::without( $record, 'places' );
 		}
 		return $record;
+	}
+
+	/** Left out where it says nothing: most shops have one place. */
+	private static function without( array $values, string $key ): array {
+		if ( null === $values[ $key ] ) {
+			unset( $values[ $key ] );
+		}
+		return $values;
 	}
 
 	/** The keys in order, each there; optional ones are null. */

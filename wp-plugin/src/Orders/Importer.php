@@ -3,6 +3,7 @@
 namespace Onhand\Orders;
 
 use Onhand\Cause\Causes;
+use Onhand\Locations\Routing;
 use Onhand\Stock\Reader;
 use Onhand\Stock\Recorder;
 
@@ -17,6 +18,7 @@ final class Importer {
 		private readonly Recorder $recorder,
 		private readonly Causes $causes,
 		private readonly Reader $reader,
+		private readonly Routing $routing,
 	) {}
 
 	/**
@@ -91,6 +93,7 @@ final class Importer {
 			$order = $order instanceof \WC_Order ? $order : null;
 			$transaction->must_stand();
 			$taken = $stock->move( $taken, $order );
+			$this->routing->settle( $order );
 			$id    = null === $order ? ( null === $row->order_id ? null : (int) $row->order_id ) : $order->get_id();
 			$noted = $wpdb->query(
 				$wpdb->prepare(

@@ -2,9 +2,9 @@
 
 namespace Onhand\Orders;
 
-/** The plugin's own tables: what was done with each order of a channel, what is kept for channels, and the nonces that the agent has used. */
+/** The plugin's own tables: what was done with each order of a channel, what is kept for channels, what is where, and the nonces that the agent has used. */
 final class Tables {
-	private const VERSION = '2';
+	private const VERSION = '3';
 	private const OPTION  = 'onhand_tables';
 
 	public static function orders(): string {
@@ -20,6 +20,11 @@ final class Tables {
 		return $GLOBALS['wpdb']->prefix . 'onhand_allotments';
 	}
 
+	/** What is at each location but the main one. */
+	public static function shelves(): string {
+		return $GLOBALS['wpdb']->prefix . 'onhand_location_stock';
+	}
+
 	/** Costs nothing: the option is one of WordPress's preloaded ones. */
 	public static function are_there(): bool {
 		return self::VERSION === get_option( self::OPTION );
@@ -32,7 +37,7 @@ final class Tables {
 		}
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		$collate = $GLOBALS['wpdb']->get_charset_collate();
-		list( $orders, $nonces, $allotments ) = array( self::orders(), self::nonces(), self::allotments() );
+		list( $orders, $nonces, $allotments, $shelves ) = array( self::orders(), self::nonces(), self::allotments(), self::shelves() );
 		dbDelta(
 			"CREATE TABLE $orders (
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
@@ -59,6 +64,13 @@ final class Tables {
 			units bigint(20) NOT NULL,
 			PRIMARY KEY  (channel,item),
 			KEY pool (pool)
+			) ENGINE=InnoDB $collate;
+			CREATE TABLE $shelves (
+			pool bigint(20) unsigned NOT NULL,
+			location varchar(32) NOT NULL,
+			quantity decimal(19,6) NOT NULL,
+			PRIMARY KEY  (pool,location),
+			KEY location (location)
 			) ENGINE=InnoDB $collate;"
 		);
 		update_option( self::OPTION, self::VERSION, true );
@@ -66,7 +78,7 @@ final class Tables {
 
 	public static function drop(): void {
 		global $wpdb;
-		foreach ( array( self::orders(), self::nonces(), self::allotments() ) as $table ) {
+		foreach ( array( self::orders(), self::nonces(), self::allotments(), self::shelves() ) as $table ) {
 			$wpdb->query( "DROP TABLE IF EXISTS $table" ); // phpcs:ignore WordPress.DB -- the plugin's own tables, on uninstalling.
 		}
 		delete_option( self::OPTION );

@@ -42,6 +42,13 @@ final class Upkeep {
 		}
 	}
 
+	/** The whole store is stated anew soon: what all statements say has changed. */
+	public static function restate(): void {
+		if ( function_exists( 'as_enqueue_async_action' ) && ! as_has_scheduled_action( self::PAGES, array( null, 0 ) ) ) {
+			as_enqueue_async_action( self::PAGES, array( null, 0 ), 'onhand' );
+		}
+	}
+
 	public function look(): void {
 		try {
 			Introduction::make( $this->agent );

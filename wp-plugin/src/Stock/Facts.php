@@ -12,6 +12,8 @@ final class Facts {
 	public array $terms = array();
 	/** @var array<int,array<int,string>> by pool and expiry in microseconds, soonest first */
 	private array $holds = array();
+	/** @var ?array<int,array<string,float>> what is at other locations than the main one, by pool; null: there are none */
+	private ?array $shelves = null;
 	/** What is held was looked at. */
 	private bool $looked = false;
 	/** @var array<int,true> posts on which something may be held */
@@ -78,6 +80,16 @@ final class Facts {
 		}
 		$holds = $this->holds[ $pool ] ?? array();
 		return array_map( static fn( int $until, string $quantity ): array => array( $quantity, $until ), array_keys( $holds ), $holds );
+	}
+
+	/** @param array<int,array<string,float>> $rows by pool and location */
+	public function shelve( array $rows ): void {
+		$this->shelves = $rows;
+	}
+
+	/** @return ?array<string,float> by location; null: the shop has one place */
+	public function shelves( int $pool ): ?array {
+		return null === $this->shelves ? null : $this->shelves[ $pool ] ?? array();
 	}
 
 	/** @return list<int> */

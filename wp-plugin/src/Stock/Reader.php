@@ -2,6 +2,9 @@
 
 namespace Onhand\Stock;
 
+use Onhand\Locations\Locations;
+use Onhand\Locations\Shelves;
+
 /**
  * Reads what is committed, past every cache, with the clock in the same query: the clock is the moment at
  * which the statement began, so whatever was committed before it is in the answer.
@@ -37,6 +40,9 @@ final class Reader {
 		}
 		if ( $items ) {
 			$this->filed( $facts );
+		}
+		if ( Locations::any() ) {
+			$facts->shelve( Shelves::rows( $facts->ids() ) );
 		}
 		return $facts;
 	}

@@ -4,6 +4,7 @@ namespace Onhand\Stock;
 
 use Onhand\Cause\Cause;
 use Onhand\Kits\Parts;
+use Onhand\Locations\Shelves;
 
 /** Turns what was read, and what moved, into the journal's records. */
 final class Statements {
@@ -59,6 +60,7 @@ final class Statements {
 			'status'     => in_array( $status, array( 'instock', 'outofstock', 'onbackorder' ), true ) ? $status : 'instock',
 			'backorders' => in_array( $backorders, array( 'no', 'notify', 'yes' ), true ) ? $backorders : 'no',
 			'held'       => $this->facts->held( $pool ),
+			'places'     => $managed ? $this->places( $pool ) : null,
 			'req'        => $this->req,
 			'snap'       => $this->snap,
 			'moves'      => $moves,
@@ -177,6 +179,7 @@ final class Statements {
 			'ref'   => $cause->ref,
 			'line'  => $cause->line,
 			'actor' => $cause->actor,
+			'place' => $cause->place,
 		);
 	}
 
@@ -190,6 +193,16 @@ final class Statements {
 			return null;
 		}
 		return $value;
+	}
+
+	/** @return ?list<array{0:string,1:string}> where the quantity is; null: the shop has one place */
+	private function places( int $pool ): ?array {
+		$rows = $this->facts->shelves( $pool );
+		if ( null === $rows ) {
+			return null;
+		}
+		$spread = Shelves::spread( (float) $this->facts->meta( $pool, '_stock' ), $rows );
+		return array_map( static fn( $id, float $units ): array => array( (string) $id, (string) Decimal::text( $units ) ), array_keys( $spread ), $spread );
 	}
 
 	/** @return list<array{0:int,1:int}> what a kit is made of */

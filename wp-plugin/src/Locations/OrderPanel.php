@@ -1,0 +1,73 @@
+<?php
+
+namespace Onhand\Locations;
+
+use Automattic\WooCommerce\Utilities\OrderUtil;
+
+/** On the order's screen: from where it is sent, why, and the choice of another place. */
+final class OrderPanel {
+	private const FIELD = 'onhand_send_from';
+
+	public static function register( Routing $routing ): void {
+		add_action(
+			'add_meta_boxes',
+			static function (): void {
+				if ( Locations::any() ) {
+					add_meta_box( 'onhand-route', __( 'Sent from', 'onhand' ), array( self::class, 'show' ), OrderUtil::custom_orders_table_usage_is_enabled() ? wc_get_page_screen_id( 'shop-order' ) : 'shop_order', 'side' );
+				}
+			}
+		);
+		// WooCommerce has checked nonce and capability; its own data is saved at 40.
+		add_action( 'woocommerce_process_shop_order_meta', static fn( $id ) => self::save( $routing, $id ), 60 );
+	}
+
+	public static function show( $post_or_order ): void {
+		$order = $post_or_order instanceof \WC_Order ? $post_or_order : wc_get_order( $post_or_order->ID ?? 0 );
+		if ( ! $order instanceof \WC_Order ) {
+			return;
+		}
+		$lines = self::lines( $order );
+		if ( array() === $lines ) {
+			echo '<p>' . esc_html__( 'Nothing of it is off the stock: there is nothing to send.', 'onhand' ) . '</p>';
+			return;
+		}
+		echo '<ul><li>' . implode( '</li><li>', array_map( 'esc_html', $lines ) ) . '</li></ul>'; // phpcs:ignore WordPress.Security.EscapeOutput -- each is escaped.
+		foreach ( (array) $order->get_meta( Routing::WHY, true ) as $why ) {
+			echo '<p class="description">' . esc_html( (string) $why ) . '</p>';
+		}
+		echo '<label for="' . esc_attr( self::FIELD ) . '">' . esc_html__( 'Send all of it from', 'onhand' ) . '</label> <select id="' . esc_attr( self::FIELD ) . '" name="' . esc_attr( self::FIELD ) . '"><option value="">' . esc_html__( 'as it is', 'onhand' ) . '</option>';
+		foreach ( Locations::counted() as $location ) {
+			echo '<option value="' . esc_attr( $location->id ) . '">' . esc_html( $location->name ) . '</option>';
+		}
+		echo '</select>';
+	}
+
+	/** @return list<string> "2 × Mug: Warehouse" */
+	public static function lines( \WC_Order $order ): array {
+		$all   = Locations::all();
+		$lines = array();
+		foreach ( $order->get_items() as $item ) {
+			foreach ( $item instanceof \WC_Order_Item_Product ? Routed::of( $item ) : array() as $pool => $places ) {
+				$product = wc_get_product( $pool );
+				foreach ( $places as $id => $units ) {
+					/* translators: 1: units, 2: product, 3: location */
+					$lines[] = sprintf( __( '%1$s × %2$s: %3$s', 'onhand' ), wc_stock_amount( $units ), $product ? $product->get_name() : "#$pool", isset( $all[ $id ] ) ? $all[ $id ]->name : $id );
+				}
+			}
+		}
+		return $lines;
+	}
+
+	private static function save( Routing $routing, mixed $id ): void {
+		$wanted = sanitize_key( wp_unslash( $_POST[ self::FIELD ] ?? '' ) ); // phpcs:ignore WordPress.Security.NonceVerification -- WooCommerce has verified it.
+		$order  = '' === $wanted ? null : wc_get_order( $id );
+		if ( ! $order instanceof \WC_Order ) {
+			return;
+		}
+		try {
+			$routing->send_from( $order, Locations::get( $wanted ) );
+		} catch ( \InvalidArgumentException $wrong ) {
+			\WC_Admin_Meta_Boxes::add_error( $wrong->getMessage() );
+		}
+	}
+}
