@@ -16,6 +16,8 @@ packages_for() {
     case "$1" in
     rust) printf '%s\n' build-essential pkg-config ;;
     extension) printf '%s\n' "php$PHP_VERSION-cli" "php$PHP_VERSION-dev" libclang-dev build-essential ;;
+    node) printf '%s\n' nodejs npm ;;
+    browser) printf '%s\n' chromium fonts-dejavu-core ;;
     phpunit) php_packages && printf '%s\n' phpunit ;;
     shop) php_packages && printf '%s\n' "php$PHP_VERSION-fpm" mariadb-server nginx-light jq rsync curl ;;
     *) fail "no list of packages is known for '$1'" ;;

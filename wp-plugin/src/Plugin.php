@@ -40,6 +40,9 @@ final class Plugin {
 		Rest\WebhooksRoute::register( $journal, $reader );
 		Rest\OrdersRoute::register( new Orders\Importer( $recorder, $causes, $reader, $routing ) );
 		Rest\AllotmentsRoute::register();
+		Rest\AgentRoutes::register();
+		Admin\Roles::register();
+		Admin\Page::register();
 		Strict\Allotments::register();
 		Kits\Sales::register( $recorder );
 		Kits\Screen::register();

@@ -7,6 +7,7 @@ mod hooks;
 mod operate;
 mod orders;
 mod problem;
+mod screens;
 mod strict;
 mod view;
 
@@ -48,6 +49,8 @@ pub fn router(state: State) -> Router {
         .route("/v1/status", get(view::status))
         .route("/v1/variations", get(view::variations))
         .route("/v1/listings", get(view::listings))
+        .route("/v1/listings/page", get(screens::listings))
+        .route("/v1/activity", get(screens::activity))
         .route("/v1/ledger", get(view::ledger))
         .route("/v1/explain", get(explain::explain))
         .route("/v1/autopsy", get(autopsy::autopsy))

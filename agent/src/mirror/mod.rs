@@ -3,6 +3,7 @@
 //! Newest statement wins, by (epoch, the database's clock). Functions here take the writer's transaction; they
 //! decide nothing about when to commit.
 
+pub mod activity;
 pub mod allotments;
 pub mod candidates;
 pub mod channels;
@@ -12,6 +13,7 @@ pub mod flight;
 pub mod inbox;
 pub mod items;
 pub mod kits;
+pub mod listing_page;
 pub mod listings;
 pub mod mapping;
 pub mod mapping_file;

@@ -71,7 +71,7 @@ final class ChannelOrderTest extends RowTestCase {
 				'add_action( $hook, static fn() => posix_kill( getmypid(), 9 ), 1 );
 				$plugin = \Onhand\Plugin::get();
 				$causes = ( new \ReflectionProperty( $plugin->recorder, "causes" ) )->getValue( $plugin->recorder );
-				( new \Onhand\Orders\Importer( $plugin->recorder, $causes, $plugin->reader ) )->import( new \Onhand\Orders\Told( $told ), str_repeat( "0", 64 ) );',
+				( new \Onhand\Orders\Importer( $plugin->recorder, $causes, $plugin->reader, new \Onhand\Locations\Routing( $plugin->recorder, $causes ) ) )->import( new \Onhand\Orders\Told( $told ), str_repeat( "0", 64 ) );',
 				array( 'hook' => $hook, 'told' => $told )
 			);
 			self::fail( 'the process was not killed' );
@@ -109,7 +109,7 @@ final class ChannelOrderTest extends RowTestCase {
 			$plugin = \Onhand\Plugin::get();
 			$causes = ( new \ReflectionProperty( $plugin->recorder, "causes" ) )->getValue( $plugin->recorder );
 			try {
-				( new \Onhand\Orders\Importer( $plugin->recorder, $causes, $plugin->reader ) )->import( new \Onhand\Orders\Told( $told ), str_repeat( "0", 64 ) );
+				( new \Onhand\Orders\Importer( $plugin->recorder, $causes, $plugin->reader, new \Onhand\Locations\Routing( $plugin->recorder, $causes ) ) )->import( new \Onhand\Orders\Told( $told ), str_repeat( "0", 64 ) );
 				return "done";
 			} catch ( \Onhand\Orders\Busy $busy ) {
 				return "busy";

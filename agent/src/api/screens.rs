@@ -1,0 +1,76 @@
+//! What screens ask for, which show a page of something and how it went lately.
+
+use super::State;
+use super::problem::Problem;
+use crate::domain::SlotState;
+use crate::mirror::activity;
+use crate::mirror::listing_page::{self, Page, Sort};
+use axum::Json;
+use axum::extract::{Query, State as FromState};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+type Answer = Result<Json<Value>, Problem>;
+
+/// Query of `GET /v1/listings/page`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// With this in SKU, name or title.
+    q: Option<String>,
+    channel: Option<String>,
+    /// idle, behind, leased, verifying, dead, held.
+    state: Option<String>,
+    #[serde(default)]
+    sort: Sort,
+    #[serde(default)]
+    descending: bool,
+    /// From 1 on.
+    page: Option<i64>,
+    /// So many on each; at most 200.
+    per_page: Option<i64>,
+}
+
+/// `GET /v1/listings/page`: listings with what the shop has of them, and how many there are in all.
+pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<PageQuery>) -> Answer {
+    if let Some(word) = asked.state.as_deref().filter(|word| *word != "held") {
+        let known: Vec<&str> = SlotState::ALL.iter().map(|state| state.as_str()).collect();
+        if !known.contains(&word) {
+            let known = known.join(", ");
+            return Err(Problem::invalid(format!("state: there is no {word}; there are {known}, held")));
+        }
+    }
+    let limit = asked.per_page.unwrap_or(50).clamp(1, 200);
+    let number = asked.page.unwrap_or(1).clamp(1, 10_000_000);
+    let page = Page {
+        q: asked.q.filter(|q| !q.trim().is_empty()),
+        channel: asked.channel,
+        state: asked.state,
+        sort: asked.sort,
+        descending: asked.descending,
+        offset: (number - 1) * limit,
+        limit,
+    };
+    let (rows, total) = state.app.db.readers.read(move |conn| listing_page::read(conn, &page)).await?;
+    Ok(Json(json!({ "items": rows, "total": total })))
+}
+
+/// Query of `GET /v1/activity`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivityQuery {
+    /// So many stretches; at most 500.
+    stretches: Option<i64>,
+    /// Each so long; at least a second.
+    step_ms: Option<i64>,
+}
+
+/// `GET /v1/activity`: stock changes and what channels were told, by stretches of time, the newest last.
+pub async fn activity(FromState(state): FromState<State>, Query(asked): Query<ActivityQuery>) -> Answer {
+    let step_ms = asked.step_ms.unwrap_or(60_000).clamp(1_000, 86_400_000);
+    let count = asked.stretches.unwrap_or(60).clamp(1, 500);
+    let now_ms = state.app.clock.now_ms();
+    let since_ms = now_ms - step_ms * (count - 1);
+    let rows = state.app.db.readers.read(move |conn| activity::read(conn, since_ms, step_ms, now_ms)).await?;
+    Ok(Json(json!({ "step_ms": step_ms, "items": rows })))
+}

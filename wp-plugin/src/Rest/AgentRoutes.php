@@ -1,0 +1,173 @@
+<?php
+
+namespace Onhand\Rest;
+
+use Onhand\Admin\Roles;
+use Onhand\Agent\Client;
+use Onhand\Agent\Refused;
+use Onhand\Agent\Unreachable;
+
+/**
+ * What the agent knows and can do, for the admin screens and for programs of the merchant's own, behind WordPress's logins
+ * and application passwords. Only what is named here goes through, and each argument is checked by its schema.
+ */
+final class AgentRoutes {
+	private const TEXT  = array(
+		'type'      => 'string',
+		'minLength' => 1,
+		'maxLength' => 255,
+	);
+	private const COUNT = array(
+		'type'    => 'integer',
+		'minimum' => 1,
+		'maximum' => 1000,
+	);
+	private const ID    = array(
+		'type'    => 'integer',
+		'minimum' => 0,
+	);
+	private const NAME  = '(?P<name>[a-z0-9-]{1,64})';
+
+	/** @return array<string,array{0:string,1:array<string,array<string,mixed>>}> by route: the agent's path and what may be asked */
+	private static function read(): array {
+		$recent = array(
+			'channel' => self::TEXT,
+			'limit'   => self::COUNT,
+		);
+		return array(
+			'/status'         => array( '/v1/status', array() ),
+			'/health'         => array( '/v1/health', array() ),
+			'/activity'       => array(
+				'/v1/activity',
+				array(
+					'stretches' => array( 'maximum' => 500 ) + self::COUNT,
+					'step_ms'   => array(
+						'type'    => 'integer',
+						'minimum' => 1000,
+						'maximum' => 86400000,
+					),
+				),
+			),
+			'/listings'       => array(
+				'/v1/listings/page',
+				array(
+					'q'          => array( 'minLength' => 0 ) + self::TEXT,
+					'channel'    => self::TEXT,
+					'state'      => self::TEXT,
+					'sort'       => array(
+						'type' => 'string',
+						'enum' => array( 'sku', 'channel', 'quantity', 'desired', 'confirmed', 'confirmed_at', 'behind_since' ),
+					),
+					'descending' => array( 'type' => 'boolean' ),
+					'page'       => array(
+						'type'    => 'integer',
+						'minimum' => 1,
+					),
+					'per_page'   => array( 'maximum' => 200 ) + self::COUNT,
+				),
+			),
+			'/explain'        => array( '/v1/explain', array( 'sku' => array( 'required' => true ) + self::TEXT ) ),
+			'/ledger'         => array(
+				'/v1/ledger',
+				array(
+					'sku'    => array( 'required' => true ) + self::TEXT,
+					'at'     => self::TEXT,
+					'limit'  => self::COUNT,
+					'cursor' => self::ID,
+				),
+			),
+			'/channel-orders' => array(
+				'/v1/orders',
+				array(
+					'state'  => self::TEXT,
+					'cursor' => self::ID,
+				) + $recent,
+			),
+			'/dead-letters'   => array( '/v1/dead-letters', array( 'channel' => self::TEXT ) ),
+			'/drift'          => array( '/v1/drift', $recent ),
+			'/holds'          => array( '/v1/holds', array() ),
+			'/sku-problems'   => array( '/v1/work', array( 'limit' => self::COUNT ) ),
+		);
+	}
+
+	/** @return array<string,array{0:string,1:array<string,array<string,mixed>>}> */
+	private static function act(): array {
+		return array(
+			'/channels/' . self::NAME . '/(?P<action>pause|resume|resync)' => array( '/v1/channels/{name}/{action}', array() ),
+			'/dead-letters/redrive'                        => array(
+				'/v1/dead-letters/redrive',
+				array(
+					'channel' => self::TEXT,
+					'ids'     => array(
+						'type'     => 'array',
+						'items'    => self::ID,
+						'maxItems' => 1000,
+					),
+				),
+			),
+			'/holds/(?P<id>\d{1,18})/(?P<action>confirm|reject)' => array( '/v1/holds/{id}/{action}', array() ),
+			'/channel-orders/retry'                        => array(
+				'/v1/orders/retry',
+				array(
+					'id'     => self::ID,
+					'accept' => array(
+						'type'  => 'array',
+						'items' => array(
+							'type' => 'string',
+							'enum' => array( 'oversold', 'currency', 'buyer' ),
+						),
+					),
+				),
+			),
+			'/channel-orders/(?P<id>\d{1,18})/close'       => array( '/v1/orders/{id}/close', array() ),
+		);
+	}
+
+	public static function register(): void {
+		add_action(
+			'rest_api_init',
+			static function (): void {
+				foreach ( self::read() as $route => list( $path, $args ) ) {
+					self::route( $route, 'GET', $path, $args, Roles::VIEW );
+				}
+				foreach ( self::act() as $route => list( $path, $args ) ) {
+					self::route( $route, 'POST', $path, $args, Roles::OPERATE );
+				}
+			}
+		);
+	}
+
+	private static function route( string $route, string $method, string $path, array $args, string $capability ): void {
+		register_rest_route(
+			'onhand/v1',
+			$route,
+			array(
+				'methods'             => $method,
+				'callback'            => static fn( \WP_REST_Request $request ) => self::answer( $request, $path, array_keys( $args ) ),
+				'permission_callback' => static fn(): bool => current_user_can( $capability ),
+				'args'                => $args,
+			)
+		);
+	}
+
+	/** @param list<string> $names */
+	private static function answer( \WP_REST_Request $request, string $path, array $names ): \WP_REST_Response|\WP_Error {
+		$path  = (string) preg_replace_callback( '/\{(\w+)\}/', static fn( array $found ): string => rawurlencode( (string) $request->get_url_params()[ $found[1] ] ), $path );
+		$asked = array();
+		foreach ( $names as $name ) {
+			if ( null !== $request->get_param( $name ) ) {
+				$asked[ $name ] = $request->get_param( $name );
+			}
+		}
+		try {
+			if ( 'GET' === $request->get_method() ) {
+				return new \WP_REST_Response( Client::local()->get( $path, array_map( static fn( $value ) => is_bool( $value ) ? ( $value ? 'true' : 'false' ) : $value, $asked ) ) );
+			}
+			return new \WP_REST_Response( Client::local()->post( $path, $asked ) );
+		} catch ( Unreachable $silent ) {
+			return new \WP_Error( 'onhand_agent_unreachable', $silent->getMessage(), array( 'status' => 503 ) );
+		} catch ( Refused $refused ) {
+			return new \WP_Error( 'onhand_refused', $refused->getMessage(), array( 'status' => $refused->getCode() >= 400 && $refused->getCode() < 600 ? $refused->getCode() : 502 ) );
+		}
+	}
+}

@@ -1,0 +1,63 @@
+import { SnackbarList } from '@wordpress/components';
+import { __ } from '@wordpress/i18n';
+import { ActionsProvider, useActions } from './actions';
+import { useRoute } from './route';
+import Issues from './screens/issues';
+import Listings from './screens/listings';
+import Orders from './screens/orders';
+import Overview from './screens/overview';
+import Story from './screens/story';
+
+const SCREENS = [
+	{ name: '', title: __( 'Overview', 'onhand' ), Screen: Overview },
+	{ name: 'listings', title: __( 'Listings', 'onhand' ), Screen: Listings },
+	{ name: 'orders', title: __( 'Orders', 'onhand' ), Screen: Orders },
+	{ name: 'issues', title: __( 'Issues', 'onhand' ), Screen: Issues },
+];
+
+function Snacks() {
+	const { notices, remove } = useActions();
+	return (
+		<SnackbarList
+			notices={ notices }
+			onRemove={ remove }
+			className="onhand-snacks"
+		/>
+	);
+}
+
+/** The frame: which screen is shown is told by the address behind the #. */
+export default function App() {
+	const { name, rest } = useRoute();
+	const shown = SCREENS.find( ( screen ) => screen.name === name );
+	return (
+		<ActionsProvider>
+			<nav
+				className="nav-tab-wrapper onhand-tabs"
+				aria-label={ __( 'Onhand', 'onhand' ) }
+			>
+				{ SCREENS.map( ( screen ) => (
+					<a
+						key={ screen.name }
+						href={ `#/${ screen.name }` }
+						className={
+							'nav-tab' +
+							( screen === shown ? ' nav-tab-active' : '' )
+						}
+						aria-current={ screen === shown ? 'page' : undefined }
+					>
+						{ screen.title }
+					</a>
+				) ) }
+			</nav>
+			<div className="onhand-screen">
+				{ name === 'story' && <Story key={ rest } sku={ rest } /> }
+				{ name !== 'story' && shown && <shown.Screen /> }
+				{ name !== 'story' && ! shown && (
+					<p>{ __( 'There is no such screen.', 'onhand' ) }</p>
+				) }
+			</div>
+			<Snacks />
+		</ActionsProvider>
+	);
+}

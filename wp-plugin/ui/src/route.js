@@ -1,0 +1,16 @@
+import { useSyncExternalStore } from '@wordpress/element';
+
+const subscribe = ( changed ) => {
+	window.addEventListener( 'hashchange', changed );
+	return () => window.removeEventListener( 'hashchange', changed );
+};
+
+/** Which screen, and what of it: #/story/TEE-M is { name: 'story', rest: 'TEE-M' }. */
+export function useRoute() {
+	const hash = useSyncExternalStore( subscribe, () => window.location.hash );
+	const [ , name = '', rest = '' ] =
+		hash.match( /^#\/([^/]*)(?:\/(.*))?$/ ) ?? [];
+	return { name, rest: decodeURIComponent( rest ) };
+}
+
+export const storyOf = ( sku ) => `#/story/${ encodeURIComponent( sku ) }`;

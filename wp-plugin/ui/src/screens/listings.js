@@ -1,0 +1,208 @@
+import { DataViews } from '@wordpress/dataviews/wp';
+import { useMemo, useState } from '@wordpress/element';
+import { __, sprintf } from '@wordpress/i18n';
+import { may, useActions } from '../actions';
+import { useLive } from '../live';
+import Badge, { TONES } from '../parts/badge';
+import Trouble from '../parts/trouble';
+import { storyOf } from '../route';
+import { Ago, elements, STATES, units } from '../words';
+
+const FIRST = {
+	type: 'table',
+	search: '',
+	page: 1,
+	perPage: 25,
+	sort: { field: 'sku', direction: 'asc' },
+	filters: [],
+	titleField: 'sku',
+	fields: [
+		'name',
+		'channel',
+		'quantity',
+		'desired',
+		'confirmed',
+		'state',
+		'confirmed_at',
+	],
+	layout: {
+		styles: {
+			quantity: { align: 'end' },
+			desired: { align: 'end' },
+			confirmed: { align: 'end' },
+		},
+	},
+};
+
+const fixed = { enableGlobalSearch: false, filterBy: false };
+
+function fieldsOf( channels ) {
+	const only = { filterBy: { operators: [ 'is' ], isPrimary: true } };
+	return [
+		{
+			id: 'sku',
+			label: __( 'SKU', 'onhand' ),
+			enableHiding: false,
+			enableGlobalSearch: true,
+			filterBy: false,
+			render: ( { item } ) =>
+				item.sku ? (
+					<a href={ storyOf( item.sku ) }>{ item.sku }</a>
+				) : (
+					<em>{ __( 'no SKU', 'onhand' ) }</em>
+				),
+		},
+		{
+			id: 'name',
+			label: __( 'Product', 'onhand' ),
+			enableSorting: false,
+			...fixed,
+			getValue: ( { item } ) => item.name ?? item.title,
+		},
+		{
+			id: 'channel',
+			label: __( 'Channel', 'onhand' ),
+			elements: channels.map( ( { name } ) => ( {
+				value: name,
+				label: name,
+			} ) ),
+			...only,
+		},
+		{
+			id: 'quantity',
+			label: __( 'In the shop', 'onhand' ),
+			...fixed,
+			render: ( { item } ) => units( item.quantity ),
+		},
+		{
+			id: 'desired',
+			label: __( 'Should show', 'onhand' ),
+			...fixed,
+			render: ( { item } ) => units( item.desired ),
+		},
+		{
+			id: 'sent',
+			label: __( 'Last told', 'onhand' ),
+			enableSorting: false,
+			...fixed,
+			render: ( { item } ) => units( item.sent ),
+		},
+		{
+			id: 'confirmed',
+			label: __( 'Shows', 'onhand' ),
+			...fixed,
+			render: ( { item } ) => units( item.confirmed ),
+		},
+		{
+			id: 'state',
+			label: __( 'State', 'onhand' ),
+			enableSorting: false,
+			elements: elements( STATES ),
+			...only,
+			render: ( { item } ) => (
+				<>
+					<Badge tone={ TONES[ item.state ] }>
+						{ STATES[ item.state ] ?? item.state }
+					</Badge>
+					{ item.last_error && (
+						<span className="onhand-why">{ item.last_error }</span>
+					) }
+				</>
+			),
+		},
+		{
+			id: 'confirmed_at',
+			label: __( 'Taken', 'onhand' ),
+			...fixed,
+			render: ( { item } ) => <Ago ms={ item.confirmed_at } />,
+		},
+	];
+}
+
+/** Every listing of every channel: what the shop has, what it should show and what it shows. */
+export default function Listings() {
+	const [ view, setView ] = useState( FIRST );
+	const { act } = useActions();
+	const status = useLive( '/status', {}, 0 );
+	const filter = ( field ) =>
+		view.filters.find( ( one ) => one.field === field )?.value || undefined;
+	const { data, error, loading, refresh } = useLive( '/listings', {
+		q: view.search || undefined,
+		channel: filter( 'channel' ),
+		state: filter( 'state' ),
+		sort: view.sort?.field,
+		descending: view.sort?.direction === 'desc' ? true : undefined,
+		page: view.page,
+		per_page: view.perPage,
+	} );
+	const channels = status.data?.channels;
+	const fields = useMemo( () => fieldsOf( channels ?? [] ), [ channels ] );
+	const actions = useMemo( () => {
+		const list = [
+			{
+				id: 'story',
+				label: __( 'Why this number', 'onhand' ),
+				isEligible: ( item ) => Boolean( item.sku ),
+				callback: ( [ item ] ) => {
+					window.location.hash = storyOf( item.sku );
+				},
+			},
+		];
+		if ( may( 'operate' ) ) {
+			list.push( {
+				id: 'redrive',
+				label: __( 'Send again', 'onhand' ),
+				supportsBulk: true,
+				isEligible: ( item ) => item.state === 'dead',
+				callback: async ( items ) => {
+					await act(
+						'/dead-letters/redrive',
+						{ ids: items.map( ( item ) => item.id ) },
+						( answer ) =>
+							sprintf(
+								/* translators: %d: how many */
+								__( '%d are sent again.', 'onhand' ),
+								answer.redriven ?? items.length
+							)
+					);
+					refresh();
+				},
+			} );
+		}
+		return list;
+	}, [ act, refresh ] );
+	const total = data?.total ?? 0;
+	return (
+		<>
+			<h2 className="screen-reader-text">
+				{ __( 'Listings', 'onhand' ) }
+			</h2>
+			<Trouble error={ error } retry={ refresh } />
+			<DataViews
+				data={ data?.items ?? [] }
+				fields={ fields }
+				view={ view }
+				onChangeView={ setView }
+				actions={ actions }
+				isLoading={ loading && ! data }
+				getItemId={ ( item ) => String( item.id ) }
+				paginationInfo={ {
+					totalItems: total,
+					totalPages: Math.ceil( total / view.perPage ),
+				} }
+				defaultLayouts={ { table: {}, list: {} } }
+				searchLabel={ __( 'Search SKU, name or title', 'onhand' ) }
+				empty={
+					<p>
+						{ view.search || view.filters.length > 0
+							? __( 'No listing is like that.', 'onhand' )
+							: __(
+									'No listing is known yet. Connect a channel first.',
+									'onhand'
+							  ) }
+					</p>
+				}
+			/>
+		</>
+	);
+}

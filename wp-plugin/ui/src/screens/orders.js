@@ -1,0 +1,199 @@
+import { DataViews } from '@wordpress/dataviews/wp';
+import { useMemo, useState } from '@wordpress/element';
+import { __, sprintf } from '@wordpress/i18n';
+import { may, useActions } from '../actions';
+import { useLive } from '../live';
+import Badge, { TONES } from '../parts/badge';
+import Trouble from '../parts/trouble';
+import { Ago, elements, ORDER_STATES } from '../words';
+
+const SHOWN = 200;
+
+const FIRST = {
+	type: 'table',
+	page: 1,
+	perPage: 25,
+	filters: [],
+	titleField: 'number',
+	fields: [ 'channel', 'state', 'lines', 'shop_order', 'placed_ms' ],
+	layout: {},
+};
+
+const plain = {
+	enableSorting: false,
+	enableGlobalSearch: false,
+	filterBy: false,
+};
+
+const FIELDS = [
+	{
+		id: 'number',
+		label: __( 'Number', 'onhand' ),
+		enableHiding: false,
+		...plain,
+	},
+	{ id: 'channel', label: __( 'Channel', 'onhand' ), ...plain },
+	{
+		id: 'state',
+		label: __( 'State', 'onhand' ),
+		...plain,
+		elements: elements( ORDER_STATES ),
+		filterBy: { operators: [ 'is' ], isPrimary: true },
+		render: ( { item } ) => (
+			<>
+				<Badge tone={ TONES[ item.state ] }>
+					{ ORDER_STATES[ item.state ] ?? item.state }
+				</Badge>
+				{ item.message && (
+					<span className="onhand-why">{ item.message }</span>
+				) }
+			</>
+		),
+	},
+	{
+		id: 'lines',
+		label: __( 'What', 'onhand' ),
+		...plain,
+		render: ( { item } ) => (
+			<ul>
+				{ item.lines.map( ( line ) => (
+					<li key={ line.line }>
+						{ sprintf(
+							/* translators: 1: units, 2: SKU or title */
+							__( '%1$d × %2$s', 'onhand' ),
+							line.quantity,
+							line.sku ?? line.title
+						) }
+					</li>
+				) ) }
+			</ul>
+		),
+	},
+	{
+		id: 'shop_order',
+		label: __( 'In the shop', 'onhand' ),
+		...plain,
+		render: ( { item } ) =>
+			item.shop_order ? (
+				<a
+					href={ `${ window.onhandSettings.orderUrl }${ item.shop_order }` }
+				>
+					{ sprintf(
+						/* translators: %d: number of an order */
+						__( 'Order %d', 'onhand' ),
+						item.shop_order
+					) }
+				</a>
+			) : (
+				'–'
+			),
+	},
+	{
+		id: 'placed_ms',
+		label: __( 'Placed', 'onhand' ),
+		...plain,
+		render: ( { item } ) => <Ago ms={ item.placed_ms } />,
+	},
+];
+
+const ACCEPTABLE = {
+	oversold: __( 'Sell below zero', 'onhand' ),
+	currency: __( 'Take its currency as it is', 'onhand' ),
+	buyer: __( 'Take it without a customer', 'onhand' ),
+};
+
+/** What channels sold, newest first: in the shop, on its way, or waiting for a person. */
+export default function Orders() {
+	const [ view, setView ] = useState( FIRST );
+	const { act } = useActions();
+	const state = view.filters.find( ( one ) => one.field === 'state' )?.value;
+	const { data, error, loading, refresh } = useLive( '/channel-orders', {
+		state: state || undefined,
+		limit: SHOWN,
+	} );
+	const actions = useMemo( () => {
+		if ( ! may( 'operate' ) ) {
+			return [];
+		}
+		const waits = ( item ) =>
+			item.state === 'parked' || item.state === 'waiting';
+		const retry = ( accept ) => async ( items ) => {
+			for ( const item of items ) {
+				await act(
+					'/channel-orders/retry',
+					{ id: item.id, accept },
+					sprintf(
+						/* translators: %s: number of an order */
+						__( 'Order %s is tried again.', 'onhand' ),
+						item.number
+					)
+				);
+			}
+			refresh();
+		};
+		return [
+			{
+				id: 'retry',
+				label: __( 'Try again', 'onhand' ),
+				supportsBulk: true,
+				isEligible: waits,
+				callback: retry( [] ),
+			},
+			...Object.entries( ACCEPTABLE ).map( ( [ code, label ] ) => ( {
+				id: code,
+				label,
+				isEligible: ( item ) =>
+					item.state === 'parked' && item.code === code,
+				callback: retry( [ code ] ),
+			} ) ),
+			{
+				id: 'close',
+				label: __( 'I have dealt with it', 'onhand' ),
+				isDestructive: true,
+				isEligible: ( item ) => item.state === 'parked',
+				callback: async ( [ item ] ) => {
+					await act(
+						`/channel-orders/${ item.id }/close`,
+						{},
+						sprintf(
+							/* translators: %s: number of an order */
+							__( 'Order %s is closed.', 'onhand' ),
+							item.number
+						)
+					);
+					refresh();
+				},
+			},
+		];
+	}, [ act, refresh ] );
+	const items = data?.items ?? [];
+	const begin = ( view.page - 1 ) * view.perPage;
+	return (
+		<>
+			<h2 className="screen-reader-text">{ __( 'Orders', 'onhand' ) }</h2>
+			<Trouble error={ error } retry={ refresh } />
+			<DataViews
+				data={ items.slice( begin, begin + view.perPage ) }
+				fields={ FIELDS }
+				view={ view }
+				onChangeView={ setView }
+				actions={ actions }
+				isLoading={ loading && ! data }
+				getItemId={ ( item ) => String( item.id ) }
+				paginationInfo={ {
+					totalItems: items.length,
+					totalPages: Math.ceil( items.length / view.perPage ),
+				} }
+				defaultLayouts={ { table: {}, list: {} } }
+				search={ false }
+				empty={
+					<p>
+						{ state
+							? __( 'No order is like that.', 'onhand' )
+							: __( 'No channel has sold anything yet.', 'onhand' ) }
+					</p>
+				}
+			/>
+		</>
+	);
+}

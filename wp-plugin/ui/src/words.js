@@ -1,0 +1,69 @@
+import { humanTimeDiff, dateI18n, getSettings } from '@wordpress/date';
+import { __, sprintf } from '@wordpress/i18n';
+
+/** Words for what the agent says in codes. */
+export const STATES = {
+	idle: __( 'In step', 'onhand' ),
+	behind: __( 'Waiting', 'onhand' ),
+	leased: __( 'Being sent', 'onhand' ),
+	verifying: __( 'Being checked', 'onhand' ),
+	in_feed: __( 'In a feed', 'onhand' ),
+	dead: __( 'Given up', 'onhand' ),
+	held: __( 'Held for your yes', 'onhand' ),
+};
+
+export const CHANNEL_STATES = {
+	active: __( 'Running', 'onhand' ),
+	paused: __( 'Paused', 'onhand' ),
+	throttled: __( 'Slowed down by the channel', 'onhand' ),
+	circuit_open: __( 'Does not answer', 'onhand' ),
+};
+
+export const ORDER_STATES = {
+	home: __( 'In the shop', 'onhand' ),
+	waiting: __( 'Waiting', 'onhand' ),
+	on_its_way: __( 'On its way', 'onhand' ),
+	parked: __( 'Needs you', 'onhand' ),
+};
+
+export const elements = ( words ) =>
+	Object.entries( words ).map( ( [ value, label ] ) => ( { value, label } ) );
+
+/** "3 minutes ago", with the exact moment for whoever points at it. */
+export function Ago( { ms } ) {
+	if ( ! ms ) {
+		return <span>{ __( 'never', 'onhand' ) }</span>;
+	}
+	const moment = new Date( ms );
+	return (
+		<time dateTime={ moment.toISOString() } title={ exact( ms ) }>
+			{ humanTimeDiff( moment ) }
+		</time>
+	);
+}
+
+export const exact = ( ms ) =>
+	dateI18n(
+		`${ getSettings().formats.date } H:i:s`,
+		new Date( ms ).toISOString()
+	);
+
+export function howLong( ms ) {
+	if ( ms === null || ms === undefined ) {
+		return '–';
+	}
+	if ( ms < 1000 ) {
+		/* translators: %d: milliseconds */
+		return sprintf( __( '%d ms', 'onhand' ), ms );
+	}
+	if ( ms < 120000 ) {
+		/* translators: %d: seconds */
+		return sprintf( __( '%d s', 'onhand' ), Math.round( ms / 1000 ) );
+	}
+	/* translators: %d: minutes */
+	return sprintf( __( '%d min', 'onhand' ), Math.round( ms / 60000 ) );
+}
+
+/** A number that may be unknown. */
+export const units = ( value ) =>
+	value === null || value === undefined ? '–' : String( value );
