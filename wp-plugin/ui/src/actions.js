@@ -9,7 +9,7 @@ import {
 
 const Actions = createContext( null );
 
-/** What a person does: one call, and a word about how it went. */
+// What a person does: one call, and a word about how it went.
 export function ActionsProvider( { children } ) {
 	const [ notices, setNotices ] = useState( [] );
 	const say = useCallback( ( content ) => {
@@ -49,5 +49,4 @@ export function ActionsProvider( { children } ) {
 
 export const useActions = () => useContext( Actions );
 
-export const may = ( what ) =>
-	Boolean( window.onhandSettings?.may?.[ what ] );
+export const may = ( what ) => Boolean( window.onhandSettings?.may?.[ what ] );

@@ -26,7 +26,7 @@ function Snacks() {
 	);
 }
 
-/** The frame: which screen is shown is told by the address behind the #. */
+// The frame: which screen is shown is told by the address behind the #.
 export default function App() {
 	const { name, rest } = useRoute();
 	const shown = SCREENS.find( ( screen ) => screen.name === name );

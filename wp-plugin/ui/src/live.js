@@ -1,10 +1,5 @@
 import apiFetch from '@wordpress/api-fetch';
-import {
-	useCallback,
-	useEffect,
-	useRef,
-	useState,
-} from '@wordpress/element';
+import { useCallback, useEffect, useRef, useState } from '@wordpress/element';
 import { addQueryArgs } from '@wordpress/url';
 
 const EVERY_MS = 2000;

@@ -5,7 +5,7 @@ const subscribe = ( changed ) => {
 	return () => window.removeEventListener( 'hashchange', changed );
 };
 
-/** Which screen, and what of it: #/story/TEE-M is { name: 'story', rest: 'TEE-M' }. */
+// Which screen, and what of it: #/story/TEE-M is { name: 'story', rest: 'TEE-M' }.
 export function useRoute() {
 	const hash = useSyncExternalStore( subscribe, () => window.location.hash );
 	const [ , name = '', rest = '' ] =

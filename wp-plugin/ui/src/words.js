@@ -1,7 +1,7 @@
 import { humanTimeDiff, dateI18n, getSettings } from '@wordpress/date';
 import { __, sprintf } from '@wordpress/i18n';
 
-/** Words for what the agent says in codes. */
+// Words for what the agent says in codes.
 export const STATES = {
 	idle: __( 'In step', 'onhand' ),
 	behind: __( 'Waiting', 'onhand' ),
@@ -29,7 +29,7 @@ export const ORDER_STATES = {
 export const elements = ( words ) =>
 	Object.entries( words ).map( ( [ value, label ] ) => ( { value, label } ) );
 
-/** "3 minutes ago", with the exact moment for whoever points at it. */
+// "3 minutes ago", with the exact moment for whoever points at it.
 export function Ago( { ms } ) {
 	if ( ! ms ) {
 		return <span>{ __( 'never', 'onhand' ) }</span>;
@@ -64,6 +64,6 @@ export function howLong( ms ) {
 	return sprintf( __( '%d min', 'onhand' ), Math.round( ms / 60000 ) );
 }
 
-/** A number that may be unknown. */
+// A number that may be unknown.
 export const units = ( value ) =>
 	value === null || value === undefined ? '–' : String( value );

@@ -1,8 +1,6 @@
-/** A word with the colour of how good it is: good, warning, error or plain. */
+// A word with the colour of how good it is: good, warning, error or plain.
 export default function Badge( { tone = 'plain', children } ) {
-	return (
-		<span className={ `onhand-badge is-${ tone }` }>{ children }</span>
-	);
+	return <span className={ `onhand-badge is-${ tone }` }>{ children }</span>;
 }
 
 export const TONES = {

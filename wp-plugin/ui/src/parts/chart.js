@@ -3,7 +3,7 @@ import { exact } from '../words';
 
 const HEIGHT = 120;
 
-/** Bars over time: stock changes beside what channels took; what failed stands out. The same numbers are a table for readers. */
+// Bars over time: stock changes beside what channels took; what failed stands out. The same numbers are a table for readers.
 export default function Chart( { items } ) {
 	const most = Math.max(
 		1,

@@ -66,7 +66,10 @@ function Holds( { items, refresh } ) {
 									)
 								}
 							>
-								{ __( 'This is wrong, keep it back', 'onhand' ) }
+								{ __(
+									'This is wrong, keep it back',
+									'onhand'
+								) }
 							</Button>
 						</p>
 					) }
@@ -120,7 +123,7 @@ function DeadLetters( { items, refresh } ) {
 	);
 }
 
-/** What needs a person: what is wrong, why, and what to do about it. */
+// What needs a person: what is wrong, why, and what to do about it.
 export default function Issues() {
 	const health = useLive( '/health' );
 	const holds = useLive( '/holds' );

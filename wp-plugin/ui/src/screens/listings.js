@@ -16,15 +16,7 @@ const FIRST = {
 	sort: { field: 'sku', direction: 'asc' },
 	filters: [],
 	titleField: 'sku',
-	fields: [
-		'name',
-		'channel',
-		'quantity',
-		'desired',
-		'confirmed',
-		'state',
-		'confirmed_at',
-	],
+	fields: [ 'name', 'channel', 'quantity', 'desired', 'confirmed', 'state' ],
 	layout: {
 		styles: {
 			quantity: { align: 'end' },
@@ -119,7 +111,7 @@ function fieldsOf( channels ) {
 	];
 }
 
-/** Every listing of every channel: what the shop has, what it should show and what it shows. */
+// Every listing of every channel: what the shop has, what it should show and what it shows.
 export default function Listings() {
 	const [ view, setView ] = useState( FIRST );
 	const { act } = useActions();
@@ -199,7 +191,7 @@ export default function Listings() {
 							: __(
 									'No listing is known yet. Connect a channel first.',
 									'onhand'
-							  ) }
+								) }
 					</p>
 				}
 			/>

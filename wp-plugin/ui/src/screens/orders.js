@@ -102,7 +102,7 @@ const ACCEPTABLE = {
 	buyer: __( 'Take it without a customer', 'onhand' ),
 };
 
-/** What channels sold, newest first: in the shop, on its way, or waiting for a person. */
+// What channels sold, newest first: in the shop, on its way, or waiting for a person.
 export default function Orders() {
 	const [ view, setView ] = useState( FIRST );
 	const { act } = useActions();
@@ -190,7 +190,10 @@ export default function Orders() {
 					<p>
 						{ state
 							? __( 'No order is like that.', 'onhand' )
-							: __( 'No channel has sold anything yet.', 'onhand' ) }
+							: __(
+									'No channel has sold anything yet.',
+									'onhand'
+								) }
 					</p>
 				}
 			/>

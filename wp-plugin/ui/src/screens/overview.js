@@ -78,9 +78,7 @@ function Channel( { channel, refresh } ) {
 					{ CHANNEL_STATES[ channel.state ] ?? channel.state }
 				</Badge>
 			</td>
-			<td data-label={ __( 'Waiting', 'onhand' ) }>
-				{ channel.behind }
-			</td>
+			<td data-label={ __( 'Waiting', 'onhand' ) }>{ channel.behind }</td>
 			<td data-label={ __( 'Longest wait', 'onhand' ) }>
 				{ howLong( channel.oldest_behind_ms ) }
 			</td>
@@ -127,7 +125,7 @@ function Channel( { channel, refresh } ) {
 											__( '%s runs again.', 'onhand' ),
 											channel.name
 										)
-								  )
+									)
 								: run(
 										'pause',
 										sprintf(
@@ -138,7 +136,7 @@ function Channel( { channel, refresh } ) {
 											),
 											channel.name
 										)
-								  )
+									)
 						}
 					>
 						{ paused
@@ -178,7 +176,7 @@ function Channel( { channel, refresh } ) {
 	);
 }
 
-/** Health in a line, the channels, and how much went on lately. */
+// Health in a line, the channels, and how much went on lately.
 export default function Overview() {
 	const [ span, setSpan ] = useState( 'hour' );
 	const status = useLive( '/status' );
@@ -289,9 +287,7 @@ export default function Overview() {
 						error={ status.error ? undefined : activity.error }
 						retry={ activity.refresh }
 					/>
-					{ activity.data && (
-						<Chart items={ activity.data.items } />
-					) }
+					{ activity.data && <Chart items={ activity.data.items } /> }
 				</CardBody>
 			</Card>
 		</>

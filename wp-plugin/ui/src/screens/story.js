@@ -57,7 +57,10 @@ function Row( { row } ) {
 						<li key={ at }>
 							{ sprintf(
 								/* translators: 1: channel, 2: quantity, 3: outcome, 4: milliseconds */
-								__( '%1$s: %2$s, %3$s after %4$s ms', 'onhand' ),
+								__(
+									'%1$s: %2$s, %3$s after %4$s ms',
+									'onhand'
+								),
 								push.channel,
 								push.quantity,
 								push.outcome.replaceAll( '_', ' ' ),
@@ -97,14 +100,14 @@ function Then( { sku } ) {
 								__( '%1$s, since %2$s.', 'onhand' ),
 								units( last.balance ),
 								last.cause.replaceAll( '_', ' ' )
-						  )
+							)
 						: __( 'Nothing was known of it then.', 'onhand' ) ) }
 			</p>
 		</div>
 	);
 }
 
-/** One variation: why every channel shows what it shows, and all that ever happened to it. */
+// One variation: why every channel shows what it shows, and all that ever happened to it.
 export default function Story( { sku } ) {
 	const [ limit, setLimit ] = useState( 50 );
 	const told = useLive( '/explain', { sku } );
@@ -162,9 +165,7 @@ export default function Story( { sku } ) {
 							</Card>
 						) ) }
 						{ now.listings.length === 0 && (
-							<p>
-								{ __( 'No channel lists it.', 'onhand' ) }
-							</p>
+							<p>{ __( 'No channel lists it.', 'onhand' ) }</p>
 						) }
 					</div>
 				</>

@@ -1,0 +1,74 @@
+import { expect, fitsTelephone, looksRight, shop, test } from './shop.js';
+
+const cells = async ( row ) => ( await row.getByRole( 'cell' ).allInnerTexts() ).map( ( text ) => text.trim() );
+
+test( 'found, filtered, sorted, and told while it changes', async ( { page, open } ) => {
+	const mugs = Array.from( { length: 30 }, ( _, at ) => `MUG-${ String( at + 11 ).padStart( 2, '0' ) }` );
+	await shop.list( [ ...mugs, 'SHIRT-S', 'SHIRT-M', 'SHIRT-L', 'SHIRT-XL' ] );
+	await open( 'listings' );
+	const rows = page.locator( '.dataviews-view-table tbody tr' );
+	await expect( rows ).toHaveCount( 25 );
+	await looksRight( page, 'listings' );
+
+	await page.getByRole( 'searchbox' ).fill( 'shirt-m' );
+	await expect( rows ).toHaveCount( 2 );
+	await expect( rows.first() ).toContainText( 'SHIRT-M' );
+	await expect( rows.first() ).toContainText( 'In step' );
+	// Sold in the shop: both rows say so by themselves.
+	const [ parent ] = await shop.rest( 'GET', '/wc/v3/products?search=Linen' );
+	const variations = await shop.rest( 'GET', `/wc/v3/products/${ parent.id }/variations?sku=SHIRT-M` );
+	await shop.rest( 'PUT', `/wc/v3/products/${ parent.id }/variations/${ variations[ 0 ].id }`, { stock_quantity: 3 } );
+	await expect( async () => {
+		for ( const row of await rows.all() ) {
+			expect( ( await cells( row ) ).filter( ( text ) => text === '3' ) ).toHaveLength( 3 );
+		}
+	} ).toPass();
+
+	await page.getByRole( 'searchbox' ).fill( 'no such thing' );
+	await expect( page.getByText( 'No listing is like that.' ) ).toBeVisible();
+	await page.getByRole( 'searchbox' ).fill( 'mug' );
+	await expect( rows ).toHaveCount( 25 );
+	await page.getByRole( 'button', { name: 'Next page' } ).click();
+	await expect( rows.first() ).toBeVisible();
+
+	await page.getByRole( 'searchbox' ).fill( 'shirt' );
+	await expect( rows ).toHaveCount( 8 );
+	await page.getByRole( 'button', { name: 'Should show', exact: true } ).click();
+	await page.getByRole( 'menuitemradio', { name: 'Sort descending' } ).click();
+	await expect( rows.first() ).toContainText( 'SHIRT-L' );
+	await fitsTelephone( page, 'listings' );
+} );
+
+test( 'why a number is what it is', async ( { page, open } ) => {
+	await shop.list( [ 'MUG-03' ] );
+	await shop.stock( 'MUG-03', 21 );
+	shop.settle();
+	shop.agent( 'POST', '/v1/rules', { channel: 'ebay', sku: 'MUG-03', set: { buffer: 4 } } );
+	shop.settle();
+	await open( 'listings' );
+	await page.getByRole( 'searchbox' ).fill( 'MUG-03' );
+	await page.getByRole( 'link', { name: 'MUG-03' } ).first().click();
+	await expect( page.getByRole( 'heading', { name: /MUG-03/ } ) ).toBeVisible();
+	await expect( page.getByRole( 'heading', { name: 'ebay shows 17' } ) ).toBeVisible();
+	await expect( page.getByText( "less 4 of buffer (this listing's own rule): 17" ) ).toBeVisible();
+	const row = page.getByRole( 'row' ).filter( { hasText: '= 21' } );
+	await expect( row ).toContainText( 'rest' );
+	await expect( row ).toContainText( 'shopify: 21, applied after' );
+	// Live here, too.
+	await shop.stock( 'MUG-03', 8 );
+	await expect( page.getByRole( 'heading', { name: 'shopify shows 8' } ) ).toBeVisible();
+	await expect( page.getByRole( 'row' ).filter( { hasText: '= 8' } ) ).toBeVisible();
+	// Long ago, nothing was known of it.
+	await page.getByLabel( 'How many were there on' ).fill( '2020-01-01T00:00' );
+	await expect( page.getByText( 'Nothing was known of it then.' ) ).toBeVisible();
+	await looksRight( page, 'story' );
+	await fitsTelephone( page, 'story' );
+} );
+
+test.describe( 'an SKU that nobody knows', () => {
+	test.use( { expectedErrors: [ '404' ] } );
+	test( 'is said to be that', async ( { page, open } ) => {
+		await open( 'story/NO%2FSUCH' );
+		await expect( page.getByText( 'no variation has the SKU NO/SUCH' ).first() ).toBeVisible();
+	} );
+} );
