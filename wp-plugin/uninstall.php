@@ -10,6 +10,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 require_once __DIR__ . '/src/Orders/Tables.php';
 Onhand\Orders\Tables::drop();
 delete_option( 'onhand_settings' );
+delete_option( 'onhand_alerts' );
 delete_option( 'onhand_locations' );
 delete_option( 'onhand_routing' );
 delete_post_meta_by_key( '_onhand_parts' );

@@ -19,6 +19,7 @@ pub mod issues;
 pub mod ledger;
 pub mod mirror;
 pub mod orders;
+pub mod portable;
 pub mod reconcile;
 pub mod secrets;
 pub mod simulate;

@@ -18,6 +18,7 @@ mod channel_shopify;
 mod channels;
 mod cli;
 mod contract;
+mod data;
 mod dispatch_lab;
 mod orders;
 mod races;

@@ -41,8 +41,11 @@ final class Plugin {
 		Rest\OrdersRoute::register( new Orders\Importer( $recorder, $causes, $reader, $routing ) );
 		Rest\AllotmentsRoute::register();
 		Rest\AgentRoutes::register();
+		Rest\AlertsRoute::register();
+		Alerts\Postman::register();
 		Admin\Roles::register();
 		Admin\Page::register();
+		Admin\ProductChips::register();
 		Strict\Allotments::register();
 		Kits\Sales::register( $recorder );
 		Kits\Screen::register();

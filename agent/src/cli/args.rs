@@ -1,5 +1,6 @@
 //! What may be typed.
 
+use super::data::DataCommand;
 use super::rules_args::RulesCommand;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -46,6 +47,11 @@ pub enum Command {
     Completion {
         /// Which shell.
         shell: clap_complete::Shell,
+    },
+    /// Takes everything along: export, import, a copy.
+    Data {
+        #[command(subcommand)]
+        command: DataCommand,
     },
     /// Checks everything and says what to do about what is wrong. Exits with 1 if something is.
     Doctor,

@@ -65,6 +65,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         }
         Command::Agent { .. }
         | Command::Config { .. }
+        | Command::Data { .. }
         | Command::Completion { .. }
         | Command::Kinds { command: KindCommand::Check { .. } } => {
             anyhow::bail!("this command asks no agent")

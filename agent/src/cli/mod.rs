@@ -6,6 +6,7 @@ mod autopsy;
 mod client;
 mod commands;
 mod csv;
+mod data;
 mod hooks;
 mod orders;
 mod rules;
@@ -46,6 +47,10 @@ fn dispatch(cli: Cli) -> anyhow::Result<bool> {
         }
         Command::Config { command: ConfigCommand::Check { file } } => Ok(check_config(&file)),
         Command::Kinds { command: KindCommand::Check { file } } => check_kind(&file),
+        Command::Data { command } => {
+            data::run(command)?;
+            Ok(true)
+        }
         Command::Completion { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "onhand", &mut std::io::stdout());
             Ok(true)

@@ -34,6 +34,17 @@ impl Db {
     }
 }
 
+/// A connection of its own to a database that may not be there yet, with the newest schema.
+///
+/// # Errors
+/// If it cannot be opened, or a newer version wrote it.
+pub fn create(path: &Path) -> Result<rusqlite::Connection, DbError> {
+    let mut conn = rusqlite::Connection::open(path)?;
+    configure(&conn, 4096)?;
+    migrate::to_latest(&mut conn)?;
+    Ok(conn)
+}
+
 /// Settings every connection shares.
 fn configure(conn: &rusqlite::Connection, cache_kib: u32) -> Result<(), DbError> {
     conn.pragma_update(None, "journal_mode", "WAL")?;

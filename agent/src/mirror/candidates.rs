@@ -23,6 +23,8 @@ pub struct Open {
     pub gtin: Option<String>,
     /// Its title there.
     pub title: String,
+    /// The channel's identifiers.
+    pub external: serde_json::Value,
     /// The most likely first.
     pub candidates: Vec<Candidate>,
 }
@@ -95,7 +97,7 @@ pub fn open(
     limit: i64,
 ) -> Result<Vec<Open>, DbError> {
     let mut select = conn.prepare_cached(
-        "SELECT listing_id, sku, gtin, title FROM listing
+        "SELECT listing_id, sku, gtin, title, external FROM listing
          WHERE channel_id = ?1 AND item_id IS NULL AND listing_id > ?2 ORDER BY listing_id LIMIT ?3",
     )?;
     let rows = select.query_map(params![channel, after, limit], |row| {
@@ -104,6 +106,7 @@ pub fn open(
             sku: row.get(1)?,
             gtin: row.get(2)?,
             title: row.get(3)?,
+            external: serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or(serde_json::Value::Null),
             candidates: Vec::new(),
         })
     })?;
@@ -204,6 +207,7 @@ mod tests {
             listing: ListingId(1),
             sku: sku.map(str::to_owned),
             gtin: gtin.map(str::to_owned),
+            external: serde_json::Value::Null,
             title: title.to_owned(),
             candidates: Vec::new(),
         }

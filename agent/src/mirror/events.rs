@@ -19,12 +19,14 @@ pub const BACK_IN_STOCK: &str = "stock.back_in_stock";
 pub const DRIFT: &str = "drift.found";
 /// A channel's order is in the shop.
 pub const ORDER_IMPORTED: &str = "order.imported";
+/// A channel's order waits for a person: an oversold one, for instance.
+pub const ORDER_PARKED: &str = "order.parked";
 /// A channel is not told anything any more.
 pub const CHANNEL_PAUSED: &str = "channel.paused";
 
 /// Every type there is.
-pub const TYPES: [&str; 7] =
-    [STOCK_CHANGED, SOLD_OUT, LOW, BACK_IN_STOCK, DRIFT, ORDER_IMPORTED, CHANNEL_PAUSED];
+pub const TYPES: [&str; 8] =
+    [STOCK_CHANGED, SOLD_OUT, LOW, BACK_IN_STOCK, DRIFT, ORDER_IMPORTED, ORDER_PARKED, CHANNEL_PAUSED];
 
 /// Is anything wanted at all? Asked once a batch, so that a statement costs nothing for it.
 ///

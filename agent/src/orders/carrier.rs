@@ -165,6 +165,7 @@ impl Carrier {
                     Err(ShopError::Refused { code, message }) => {
                         let message = format!("{message} ({} order {})", load.channel, load.order.number);
                         put_back(tx, id, revision, now_ms, OrderState::Parked, Some((&code, &message)))?;
+                        let news = parked(tx, id, &code, &message, now_ms)?;
                         let issue = Issue {
                             code: "order_parked",
                             scope: &scope,
@@ -172,7 +173,7 @@ impl Carrier {
                             action: "See to it, then `onhand orders retry`.",
                         };
                         issues::raise(tx, &issue, now_ms)?;
-                        Ok(Touched::default())
+                        Ok(Touched { news, ..Touched::default() })
                     }
                     Err(error) => {
                         let due_ms = now_ms.saturating_add(delay_ms);
@@ -332,6 +333,17 @@ fn statement(load: &Load) -> ShopOrder {
         known_buyer: load.rules.known_buyer,
         accept: load.accept.clone(),
     }
+}
+
+/// It waits for a person, who may want to be told.
+fn parked(tx: &Transaction<'_>, id: i64, code: &str, message: &str, now_ms: i64) -> Result<bool, DbError> {
+    let (channel, order, number): (String, String, String) = tx
+        .prepare_cached(
+            "SELECT c.name, o.external, o.number FROM channel_order o JOIN channel c USING (channel_id) WHERE o.order_id = ?1",
+        )?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let data = json!({ "channel": channel, "order": order, "number": number, "code": code, "why": message });
+    events::note(tx, events::ORDER_PARKED, &data, now_ms)
 }
 
 /// The shop has it. What it took stops being in flight once the mirror shows it.

@@ -16,3 +16,24 @@ test( 'what a channel refuses is said, and sent again when it is mended', async 
 	await open( 'story/MUG-05' );
 	await expect( page.getByRole( 'heading', { name: 'ebay shows 3' } ) ).toBeVisible();
 } );
+
+test( 'who is mailed, how soon, and when not', async ( { page, open } ) => {
+	await open( 'alerts' );
+	await page.getByLabel( 'Mail to' ).fill( 'owner@example.com, stock@example.com' );
+	await page.getByLabel( 'Little is left of something' ).check();
+	await page.getByLabel( 'Nobody is mailed from' ).fill( '22:00' );
+	await page.getByLabel( 'until' ).fill( '07:00' );
+	await page.getByLabel( 'How soon' ).selectOption( 'hourly' );
+	await looksRight( page, 'alerts' );
+	await fitsTelephone( page, 'alerts' );
+	await page.getByRole( 'button', { name: 'Save' } ).click();
+	await expect( page.getByText( 'It is kept.' ).first() ).toBeVisible();
+	await page.reload();
+	await expect( page.getByLabel( 'Mail to' ) ).toHaveValue( 'owner@example.com, stock@example.com' );
+	await expect( page.getByLabel( 'Little is left of something' ) ).toBeChecked();
+	await expect( page.getByLabel( 'How soon' ) ).toHaveValue( 'hourly' );
+	await expect( page.getByLabel( 'until' ) ).toHaveValue( '07:00' );
+	await page.getByLabel( 'Mail to' ).fill( '' );
+	await page.getByRole( 'button', { name: 'Save' } ).click();
+	await expect( page.getByText( 'It is kept.' ).first() ).toBeVisible();
+} );

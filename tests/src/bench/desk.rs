@@ -46,6 +46,11 @@ impl Desk {
         Ok(())
     }
 
+    pub(super) async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        let client = reqwest::Client::builder().unix_socket(self.socket.clone()).build()?;
+        Ok(client.get(format!("http://onhand{path}")).send().await?.error_for_status()?.json().await?)
+    }
+
     pub(super) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         let client = reqwest::Client::builder().unix_socket(self.socket.clone()).build()?;
         let reply = client.post(format!("http://onhand{path}")).json(body).send().await?;

@@ -1,7 +1,8 @@
-//! The agent's resident memory with a catalogue on two channels, as a program of its own.
+//! The agent's resident memory with a catalogue on two channels, as a program of its own; and how soon it answers then.
 
 use super::desk::Desk;
 use super::report::{Figure, Report};
+use super::screens;
 use crate::sim::ebay::seed::EbaySeed;
 use crate::sim::shopify::seed::ShopifySeed;
 use crate::sim::{ShopifyLimits, Sim, SimConfig};
@@ -56,10 +57,14 @@ pub async fn run(agent: &Path, variations: usize) -> anyhow::Result<Report> {
     let (resident, peak) = desk.memory()?;
     let figure = |value, goal: &str| Figure { value, unit: "MiB".into(), goal: goal.into(), samples: 1 };
     let goal = if variations >= 100_000 { "<= 48" } else { "" };
-    Ok(BTreeMap::from([
+    let mut report = BTreeMap::from([
         (format!("agent_resident_{variations}x2"), figure(resident, goal)),
         (format!("agent_resident_peak_{variations}x2"), figure(peak, "")),
-    ]))
+    ]);
+    if variations >= 100_000 {
+        report.extend(screens::times(&desk, variations * 2).await?);
+    }
+    Ok(report)
 }
 
 fn state(appender: &mut Appender, variations: usize, quantity: i64, items: bool) -> anyhow::Result<()> {

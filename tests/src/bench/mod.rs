@@ -9,4 +9,5 @@ pub mod orders;
 pub mod races;
 mod races_strict;
 pub mod report;
+mod screens;
 pub mod urgency;

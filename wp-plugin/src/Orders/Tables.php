@@ -2,9 +2,9 @@
 
 namespace Onhand\Orders;
 
-/** The plugin's own tables: what was done with each order of a channel, what is kept for channels, what is where, and the nonces that the agent has used. */
+/** The plugin's own tables: what was done with each order of a channel, what is kept for channels, what is where, what is to be mailed, and the nonces that the agent has used. */
 final class Tables {
-	private const VERSION = '3';
+	private const VERSION = '4';
 	private const OPTION  = 'onhand_tables';
 
 	public static function orders(): string {
@@ -18,6 +18,11 @@ final class Tables {
 	/** Units that are one channel's alone. */
 	public static function allotments(): string {
 		return $GLOBALS['wpdb']->prefix . 'onhand_allotments';
+	}
+
+	/** What is to be mailed. */
+	public static function alerts(): string {
+		return $GLOBALS['wpdb']->prefix . 'onhand_alerts';
 	}
 
 	/** What is at each location but the main one. */
@@ -37,7 +42,7 @@ final class Tables {
 		}
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		$collate = $GLOBALS['wpdb']->get_charset_collate();
-		list( $orders, $nonces, $allotments, $shelves ) = array( self::orders(), self::nonces(), self::allotments(), self::shelves() );
+		list( $orders, $nonces, $allotments, $shelves, $alerts ) = array( self::orders(), self::nonces(), self::allotments(), self::shelves(), self::alerts() );
 		dbDelta(
 			"CREATE TABLE $orders (
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
@@ -71,6 +76,15 @@ final class Tables {
 			quantity decimal(19,6) NOT NULL,
 			PRIMARY KEY  (pool,location),
 			KEY location (location)
+			) ENGINE=InnoDB $collate;
+			CREATE TABLE $alerts (
+			id varchar(64) NOT NULL,
+			type varchar(64) NOT NULL,
+			body longtext NOT NULL,
+			at datetime NOT NULL,
+			mailed tinyint(1) NOT NULL DEFAULT 0,
+			PRIMARY KEY  (id),
+			KEY mailed (mailed,at)
 			) ENGINE=InnoDB $collate;"
 		);
 		update_option( self::OPTION, self::VERSION, true );
@@ -78,7 +92,7 @@ final class Tables {
 
 	public static function drop(): void {
 		global $wpdb;
-		foreach ( array( self::orders(), self::nonces(), self::allotments(), self::shelves() ) as $table ) {
+		foreach ( array( self::orders(), self::nonces(), self::allotments(), self::shelves(), self::alerts() ) as $table ) {
 			$wpdb->query( "DROP TABLE IF EXISTS $table" ); // phpcs:ignore WordPress.DB -- the plugin's own tables, on uninstalling.
 		}
 		delete_option( self::OPTION );

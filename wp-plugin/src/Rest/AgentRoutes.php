@@ -87,6 +87,10 @@ final class AgentRoutes {
 			'/drift'          => array( '/v1/drift', $recent ),
 			'/holds'          => array( '/v1/holds', array() ),
 			'/sku-problems'   => array( '/v1/work', array( 'limit' => self::COUNT ) ),
+			'/kinds'          => array( '/v1/kinds', array() ),
+			'/plan'           => array( '/v1/plan', array( 'channel' => array( 'required' => true ) + self::TEXT ) ),
+			'/candidates'     => array( '/v1/listings/candidates', array( 'channel' => array( 'required' => true ) + self::TEXT ) + $recent ),
+			'/rules'          => array( '/v1/rules/all', array() ),
 		);
 	}
 
@@ -123,6 +127,68 @@ final class AgentRoutes {
 		);
 	}
 
+	/** What changes how the shop is connected, or what is listed by rule. @return array<string,array{0:string,1:array<string,array<string,mixed>>}> */
+	private static function configure(): array {
+		$needed = array( 'required' => true );
+		$words  = array(
+			'type'                 => 'object',
+			'additionalProperties' => array(
+				'type'      => 'string',
+				'maxLength' => 8192,
+			),
+		);
+		return array(
+			'/channels'                                  => array(
+				'/v1/channels',
+				array(
+					'name'    => $needed + self::TEXT,
+					'kind'    => $needed + self::TEXT,
+					'config'  => $words,
+					'secrets' => $words,
+					'paused'  => array( 'type' => 'boolean' ),
+				),
+			),
+			'/channels/' . self::NAME . '/(?P<action>check)' => array( '/v1/channels/{name}/{action}', array() ),
+			'/channels/' . self::NAME . '/orders'        => array(
+				'/v1/channels/{name}/orders',
+				array(
+					'mode' => array(
+						'type' => array( 'string', 'null' ),
+						'enum' => array( 'order', 'stock', null ),
+					),
+				),
+			),
+			'/listings/auto-match'                       => array( '/v1/listings/auto-match', array( 'channel' => $needed + self::TEXT ) ),
+			'/listings/map'                              => array(
+				'/v1/listings/map',
+				array(
+					'channel'  => $needed + self::TEXT,
+					'item'     => self::ID,
+					'sku'      => self::TEXT,
+					'external' => $needed + $words,
+				),
+			),
+			'/rules'                                     => array(
+				'/v1/rules',
+				array(
+					'channel'  => self::TEXT,
+					'sku'      => self::TEXT,
+					'product'  => self::ID,
+					'tag'      => self::TEXT,
+					'category' => self::TEXT,
+					'set'      => array(
+						'type'                 => 'object',
+						'additionalProperties' => true,
+					),
+					'unset'    => array(
+						'type'  => 'array',
+						'items' => self::TEXT,
+					),
+				),
+			),
+		);
+	}
+
 	public static function register(): void {
 		add_action(
 			'rest_api_init',
@@ -132,6 +198,9 @@ final class AgentRoutes {
 				}
 				foreach ( self::act() as $route => list( $path, $args ) ) {
 					self::route( $route, 'POST', $path, $args, Roles::OPERATE );
+				}
+				foreach ( self::configure() as $route => list( $path, $args ) ) {
+					self::route( $route, 'POST', $path, $args, Roles::CONFIGURE );
 				}
 			}
 		);
@@ -143,20 +212,22 @@ final class AgentRoutes {
 			$route,
 			array(
 				'methods'             => $method,
-				'callback'            => static fn( \WP_REST_Request $request ) => self::answer( $request, $path, array_keys( $args ) ),
+				'callback'            => static fn( \WP_REST_Request $request ) => self::answer( $request, $path, $args ),
 				'permission_callback' => static fn(): bool => current_user_can( $capability ),
 				'args'                => $args,
 			)
 		);
 	}
 
-	/** @param list<string> $names */
-	private static function answer( \WP_REST_Request $request, string $path, array $names ): \WP_REST_Response|\WP_Error {
+	/** @param array<string,array<string,mixed>> $args */
+	private static function answer( \WP_REST_Request $request, string $path, array $args ): \WP_REST_Response|\WP_Error {
 		$path  = (string) preg_replace_callback( '/\{(\w+)\}/', static fn( array $found ): string => rawurlencode( (string) $request->get_url_params()[ $found[1] ] ), $path );
 		$asked = array();
-		foreach ( $names as $name ) {
-			if ( null !== $request->get_param( $name ) ) {
-				$asked[ $name ] = $request->get_param( $name );
+		foreach ( $args as $name => $schema ) {
+			$value = $request->get_param( $name );
+			if ( null !== $value ) {
+				// An empty object is none to PHP.
+				$asked[ $name ] = 'object' === $schema['type'] ? (object) $value : $value;
 			}
 		}
 		try {

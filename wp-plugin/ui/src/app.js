@@ -2,10 +2,13 @@ import { SnackbarList } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { ActionsProvider, useActions } from './actions';
 import { useRoute } from './route';
+import Alerts from './screens/alerts';
 import Issues from './screens/issues';
 import Listings from './screens/listings';
 import Orders from './screens/orders';
 import Overview from './screens/overview';
+import Rules from './screens/rules';
+import Setup from './screens/setup';
 import Story from './screens/story';
 
 const SCREENS = [
@@ -13,6 +16,9 @@ const SCREENS = [
 	{ name: 'listings', title: __( 'Listings', 'onhand' ), Screen: Listings },
 	{ name: 'orders', title: __( 'Orders', 'onhand' ), Screen: Orders },
 	{ name: 'issues', title: __( 'Issues', 'onhand' ), Screen: Issues },
+	{ name: 'rules', title: __( 'Rules', 'onhand' ), Screen: Rules },
+	{ name: 'alerts', title: __( 'Alerts', 'onhand' ), Screen: Alerts },
+	{ name: 'setup', title: __( 'Set-up', 'onhand' ), Screen: Setup },
 ];
 
 function Snacks() {

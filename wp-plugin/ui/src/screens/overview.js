@@ -214,10 +214,10 @@ export default function Overview() {
 					{ ! channels && ! status.error && <Spinner /> }
 					{ channels?.length === 0 && (
 						<p>
-							{ __(
-								'No channel is connected yet. On the machine of the shop, run "onhand channel add".',
-								'onhand'
-							) }
+							{ __( 'No channel is connected yet.', 'onhand' ) }{ ' ' }
+							<a href="#/setup">
+								{ __( 'Connect the first', 'onhand' ) }
+							</a>
 						</p>
 					) }
 					{ channels?.length > 0 && (

@@ -1,0 +1,112 @@
+//! Everything is taken along: out of one installation, into a fresh one, and out again the same.
+
+use crate::agent_support::{Desk, movement};
+use onhand::portable::{Form, Written, copy, export, import};
+use onhand_tests::sim::Marketplace::Ebay;
+use serde_json::json;
+use std::path::Path;
+
+/// A shop with some of everything.
+async fn busy() -> Desk {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A", "B, \"two\"", "Ünïcödé"], 9).await;
+    desk.sell(101, 7, 2);
+    let change = json!({"channel": "ebay", "sku": "A", "set": {"buffer": 3}});
+    desk.app.set_rules(serde_json::from_value(change).unwrap()).await.unwrap();
+    let change = json!({"set": {"max_listed": 50}});
+    desk.app.set_rules(serde_json::from_value(change).unwrap()).await.unwrap();
+    let moved = desk.statement(102, 4, vec![movement("set", Some("4"), "import")]);
+    desk.append(&[moved]);
+    desk.settled().await;
+    desk.shows(Ebay, "A", 4).await;
+    desk
+}
+
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+fn rows(written: &[Written], table: &str) -> u64 {
+    written.iter().find(|file| file.table == table).unwrap().rows
+}
+
+#[tokio::test]
+async fn out_in_and_out_again_is_the_same() {
+    let desk = busy().await;
+    let database = desk.dir.path().join("onhand.db");
+    let there = tempfile::tempdir().unwrap();
+    let (first, second) = (there.path().join("first"), there.path().join("second"));
+    // While the agent runs.
+    let written = export(&database, &first, Form::Ndjson).unwrap();
+    assert_eq!(rows(&written, "listing"), 6);
+    assert_eq!(rows(&written, "channel"), 2);
+    assert!(rows(&written, "ledger") >= 5 && rows(&written, "push") >= 2, "{written:?}");
+    let fresh = there.path().join("fresh.db");
+    assert_eq!(import(&fresh, &first).unwrap(), written);
+    assert_eq!(export(&fresh, &second, Form::Ndjson).unwrap(), written);
+    assert_eq!(files(&first), files(&second));
+    // What is in use is not written over, and a folder that is not empty neither.
+    let refused = import(&fresh, &first).unwrap_err().to_string();
+    assert!(refused.contains("fresh installation"), "{refused}");
+    assert!(export(&fresh, &second, Form::Ndjson).unwrap_err().to_string().contains("not empty"));
+    assert!(!desk.dir.path().join("nothing.db").exists());
+    let refused =
+        export(&desk.dir.path().join("nothing.db"), &there.path().join("x"), Form::Csv).unwrap_err();
+    assert!(refused.to_string().contains("there is no database at"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_broken_export_is_named_by_file_and_line_and_nothing_is_read_in() {
+    let desk = busy().await;
+    let there = tempfile::tempdir().unwrap();
+    let folder = there.path().join("export");
+    export(&desk.dir.path().join("onhand.db"), &folder, Form::Ndjson).unwrap();
+    let ledger = folder.join("ledger.ndjson");
+    let whole = std::fs::read_to_string(&ledger).unwrap();
+    let fresh = there.path().join("fresh.db");
+    let refused = |text: &str| {
+        std::fs::write(&ledger, text).unwrap();
+        import(&fresh, &folder).unwrap_err().to_string()
+    };
+    let (head, tail) = whole.split_once('\n').unwrap();
+    assert!(refused(&format!("{head}\n{}\n{tail}", &head[..20])).starts_with("ledger.ndjson, line 2: "));
+    assert!(refused(&format!("{head}\n{head}\n")).contains("line 2: UNIQUE"));
+    assert!(refused(&whole.replacen("\"cause\"", "\"because\"", 1)).contains("missing or unknown"));
+    assert!(refused(&whole.replacen("\"note\":null", "\"note\":[]", 1)).contains("note cannot be that"));
+    std::fs::remove_file(&ledger).unwrap();
+    assert!(import(&fresh, &folder).unwrap_err().to_string().contains("ledger.ndjson"));
+    std::fs::write(&ledger, &whole).unwrap();
+    std::fs::write(folder.join("manifest.json"), r#"{"onhand":"0.0.1","schema":1}"#).unwrap();
+    assert!(import(&fresh, &folder).unwrap_err().to_string().contains("the export is of schema 1"));
+    // Nothing of all that is there.
+    let empty = there.path().join("empty");
+    assert_eq!(rows(&export(&fresh, &empty, Form::Ndjson).unwrap(), "listing"), 0);
+}
+
+#[tokio::test]
+async fn spreadsheets_and_a_copy_that_an_agent_can_use() {
+    let desk = busy().await;
+    let database = desk.dir.path().join("onhand.db");
+    let there = tempfile::tempdir().unwrap();
+    let folder = there.path().join("csv");
+    export(&database, &folder, Form::Csv).unwrap();
+    let mut sheet = csv::Reader::from_path(folder.join("item.csv")).unwrap();
+    let at = sheet.headers().unwrap().iter().position(|column| column == "sku").unwrap();
+    let skus: Vec<String> = sheet.records().map(|row| row.unwrap()[at].to_owned()).collect();
+    assert_eq!(skus, ["A", "B, \"two\"", "Ünïcödé"]);
+    let file = there.path().join("copy.db");
+    copy(&database, &file).unwrap();
+    assert!(copy(&database, &file).unwrap_err().to_string().contains("there already"));
+    let listings = rows(&export(&file, &there.path().join("of-copy"), Form::Ndjson).unwrap(), "listing");
+    assert_eq!(listings, 6);
+    use std::os::unix::fs::PermissionsExt;
+    for path in [file, folder.join("channel.csv")] {
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
+    }
+}

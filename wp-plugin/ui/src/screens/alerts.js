@@ -1,0 +1,164 @@
+import {
+	Button,
+	Card,
+	CardBody,
+	CheckboxControl,
+	SelectControl,
+	Spinner,
+	TextControl,
+} from '@wordpress/components';
+import { useState } from '@wordpress/element';
+import { __ } from '@wordpress/i18n';
+import { may, useActions } from '../actions';
+import { useLive } from '../live';
+import Trouble from '../parts/trouble';
+
+const TYPES = {
+	'stock.sold_out': __( 'Something is sold out', 'onhand' ),
+	'stock.low': __( 'Little is left of something', 'onhand' ),
+	'stock.back_in_stock': __( 'Something is there again', 'onhand' ),
+	'order.parked': __(
+		'An order needs somebody (oversold, unknown SKU, …)',
+		'onhand'
+	),
+	'order.imported': __( 'An order has come in from a channel', 'onhand' ),
+	'channel.paused': __( 'A channel is told nothing any more', 'onhand' ),
+	'drift.found': __( 'A channel showed something else', 'onhand' ),
+};
+
+const WHEN = {
+	at_once: __( 'at once (what happens together, together)', 'onhand' ),
+	hourly: __( 'once an hour', 'onhand' ),
+	daily: __( 'once a day, at 8', 'onhand' ),
+};
+
+function Form( { settings } ) {
+	const { act } = useActions();
+	const [ values, setValues ] = useState( {
+		...settings,
+		emails: settings.emails.join( ', ' ),
+	} );
+	const [ busy, setBusy ] = useState( false );
+	const set = ( name ) => ( value ) =>
+		setValues( ( before ) => ( { ...before, [ name ]: value } ) );
+	const save = async ( event ) => {
+		event.preventDefault();
+		setBusy( true );
+		await act(
+			'/alerts/settings',
+			{
+				...values,
+				emails: values.emails
+					.split( /[\s,;]+/ )
+					.filter( ( email ) => email !== '' ),
+			},
+			__( 'It is kept.', 'onhand' )
+		);
+		setBusy( false );
+	};
+	return (
+		<form className="onhand-form" onSubmit={ save }>
+			<TextControl
+				label={ __( 'Mail to', 'onhand' ) }
+				help={ __(
+					'Addresses, with commas between them. Empty: nobody is mailed.',
+					'onhand'
+				) }
+				value={ values.emails }
+				onChange={ set( 'emails' ) }
+				__next40pxDefaultSize
+				__nextHasNoMarginBottom
+			/>
+			<fieldset>
+				<legend>{ __( 'When', 'onhand' ) }</legend>
+				{ Object.entries( TYPES ).map( ( [ type, label ] ) => (
+					<CheckboxControl
+						key={ type }
+						label={ label }
+						checked={ values.types.includes( type ) }
+						onChange={ ( on ) =>
+							set( 'types' )(
+								on
+									? [ ...values.types, type ]
+									: values.types.filter(
+											( one ) => one !== type
+										)
+							)
+						}
+						__nextHasNoMarginBottom
+					/>
+				) ) }
+			</fieldset>
+			<SelectControl
+				label={ __( 'How soon', 'onhand' ) }
+				value={ values.when }
+				onChange={ set( 'when' ) }
+				options={ Object.entries( WHEN ).map(
+					( [ value, label ] ) => ( {
+						value,
+						label,
+					} )
+				) }
+				__next40pxDefaultSize
+				__nextHasNoMarginBottom
+			/>
+			<div className="onhand-then">
+				<TextControl
+					label={ __( 'Nobody is mailed from', 'onhand' ) }
+					type="time"
+					value={ values.quiet_from }
+					onChange={ set( 'quiet_from' ) }
+					__next40pxDefaultSize
+					__nextHasNoMarginBottom
+				/>
+				<TextControl
+					label={ __( 'until', 'onhand' ) }
+					type="time"
+					value={ values.quiet_to }
+					onChange={ set( 'quiet_to' ) }
+					__next40pxDefaultSize
+					__nextHasNoMarginBottom
+				/>
+			</div>
+			<div>
+				<Button
+					type="submit"
+					variant="primary"
+					isBusy={ busy }
+					disabled={ busy }
+					accessibleWhenDisabled
+				>
+					{ __( 'Save', 'onhand' ) }
+				</Button>
+			</div>
+		</form>
+	);
+}
+
+// Who is told by e-mail what happens, how soon, and when not.
+export default function Alerts() {
+	const allowed = may( 'configure' );
+	const settings = useLive( allowed ? '/alerts/settings' : null, {}, 0 );
+	if ( ! allowed ) {
+		return (
+			<p>
+				{ __(
+					'Alerts are set by an administrator of this site.',
+					'onhand'
+				) }
+			</p>
+		);
+	}
+	return (
+		<>
+			<h2 className="screen-reader-text">{ __( 'Alerts', 'onhand' ) }</h2>
+			<Trouble error={ settings.error } retry={ settings.refresh } />
+			<Card>
+				<CardBody>
+					{ ! settings.data && ! settings.error && <Spinner /> }
+					{ settings.data && <Form settings={ settings.data } /> }
+				</CardBody>
+			</Card>
+		</>
+	);
+}

@@ -1,0 +1,222 @@
+import {
+	Button,
+	Card,
+	CardBody,
+	Notice,
+	RadioControl,
+	Spinner,
+	TextControl,
+} from '@wordpress/components';
+import { useState } from '@wordpress/element';
+import { __, sprintf } from '@wordpress/i18n';
+import { useActions } from '../../actions';
+import { useLive } from '../../live';
+import Trouble from '../../parts/trouble';
+import { units } from '../../words';
+
+// What the channel would be told now, before it is told anything; and what it sells, whether that comes home.
+export default function GoLive( { channel, channels } ) {
+	const { act } = useActions();
+	const plan = useLive( '/plan', { channel } );
+	const [ buffer, setBuffer ] = useState( '' );
+	const [ orders, setOrders ] = useState( 'order' );
+	const [ busy, setBusy ] = useState( false );
+	const [ live, setLive ] = useState( false );
+	const can = channels.find( ( one ) => one.name === channel );
+	const keepBack = async () => {
+		await act(
+			'/rules',
+			{ channel, set: { buffer: Number( buffer ) } },
+			sprintf(
+				/* translators: 1: how many, 2: channel */
+				__( '%1$s of each are kept back from %2$s.', 'onhand' ),
+				buffer,
+				channel
+			)
+		);
+		plan.refresh();
+	};
+	const go = async () => {
+		setBusy( true );
+		const takes =
+			can?.orders === 'none' ||
+			( await act(
+				`/channels/${ channel }/orders`,
+				orders === 'off' ? {} : { mode: orders },
+				__( 'It is known what becomes of its orders.', 'onhand' )
+			) );
+		const done =
+			takes &&
+			( await act(
+				`/channels/${ channel }/resume`,
+				{},
+				sprintf(
+					/* translators: %s: channel */
+					__( '%s is live.', 'onhand' ),
+					channel
+				)
+			) );
+		setBusy( false );
+		setLive( Boolean( done ) );
+	};
+	if ( live ) {
+		return (
+			<Notice
+				status="success"
+				isDismissible={ false }
+				actions={ [
+					{ label: __( 'To the overview', 'onhand' ), url: '#/' },
+					{
+						label: __( 'See its listings', 'onhand' ),
+						url: '#/listings',
+					},
+				] }
+			>
+				{ sprintf(
+					/* translators: %s: channel */
+					__(
+						'%s is live: from now on it shows what your shop has.',
+						'onhand'
+					),
+					channel
+				) }
+			</Notice>
+		);
+	}
+	const told = plan.data;
+	return (
+		<Card>
+			<CardBody className="onhand-form">
+				<Trouble error={ plan.error } retry={ plan.refresh } />
+				{ ! told && ! plan.error && <Spinner /> }
+				{ told && (
+					<>
+						<p>
+							{ sprintf(
+								/* translators: 1: listings, 2: sold out, 3: fewer, 4: more, 5: seconds */
+								__(
+									'%1$d listings would be told something else than they show: %2$d sold out, %3$d fewer, %4$d more. That takes about %5$d seconds.',
+									'onhand'
+								),
+								told.listings,
+								told.sold_out,
+								told.decreases,
+								told.increases,
+								Math.ceil( told.effort.seconds )
+							) }
+						</p>
+						{ told.first.length > 0 && (
+							<table className="widefat striped onhand-table">
+								<caption className="screen-reader-text">
+									{ __( 'The first of them', 'onhand' ) }
+								</caption>
+								<thead>
+									<tr>
+										<th scope="col">
+											{ __( 'SKU', 'onhand' ) }
+										</th>
+										<th scope="col">
+											{ __( 'Shows', 'onhand' ) }
+										</th>
+										<th scope="col">
+											{ __( 'Would show', 'onhand' ) }
+										</th>
+									</tr>
+								</thead>
+								<tbody>
+									{ told.first
+										.slice( 0, 10 )
+										.map( ( one ) => (
+											<tr key={ one.listing }>
+												<th scope="row">{ one.sku }</th>
+												<td
+													data-label={ __(
+														'Shows',
+														'onhand'
+													) }
+												>
+													{ units( one.shows ) }
+												</td>
+												<td
+													data-label={ __(
+														'Would show',
+														'onhand'
+													) }
+												>
+													{ one.would_show }
+												</td>
+											</tr>
+										) ) }
+								</tbody>
+							</table>
+						) }
+					</>
+				) }
+				<div className="onhand-then">
+					<TextControl
+						label={ __( 'Keep back of each', 'onhand' ) }
+						help={ __(
+							'So many units are never shown there. More rules are on the command line.',
+							'onhand'
+						) }
+						type="number"
+						min="0"
+						value={ buffer }
+						onChange={ setBuffer }
+						__next40pxDefaultSize
+						__nextHasNoMarginBottom
+					/>
+					<Button
+						variant="secondary"
+						disabled={ buffer === '' }
+						accessibleWhenDisabled
+						onClick={ keepBack }
+					>
+						{ __( 'Look again', 'onhand' ) }
+					</Button>
+				</div>
+				{ can?.orders !== 'none' && (
+					<RadioControl
+						label={ __( 'What it sells', 'onhand' ) }
+						selected={ orders }
+						onChange={ setOrders }
+						options={ [
+							{
+								value: 'order',
+								label: __(
+									'becomes an order in WooCommerce',
+									'onhand'
+								),
+							},
+							{
+								value: 'stock',
+								label: __(
+									'is only taken off the stock',
+									'onhand'
+								),
+							},
+							{
+								value: 'off',
+								label: __(
+									'is entered by something else',
+									'onhand'
+								),
+							},
+						] }
+					/>
+				) }
+				<div>
+					<Button
+						variant="primary"
+						isBusy={ busy }
+						disabled={ busy || ! told }
+						accessibleWhenDisabled
+						onClick={ go }
+					>
+						{ __( 'Go live', 'onhand' ) }
+					</Button>
+				</div>
+			</CardBody>
+		</Card>
+	);
+}
