@@ -193,6 +193,7 @@ final class AgentRoutes {
 		add_action(
 			'rest_api_init',
 			static function (): void {
+				OpenApi::register();
 				foreach ( self::read() as $route => list( $path, $args ) ) {
 					self::route( $route, 'GET', $path, $args, Roles::VIEW );
 				}
@@ -204,6 +205,22 @@ final class AgentRoutes {
 				}
 			}
 		);
+	}
+
+	/** @return list<array{route:string,method:string,args:array<string,array<string,mixed>>,capability:string}> what goes through, for whoever describes it */
+	public static function all(): array {
+		$all = array();
+		foreach ( array( array( self::read(), 'GET', Roles::VIEW ), array( self::act(), 'POST', Roles::OPERATE ), array( self::configure(), 'POST', Roles::CONFIGURE ) ) as list( $routes, $method, $capability ) ) {
+			foreach ( $routes as $route => list( , $args ) ) {
+				$all[] = array(
+					'route'      => $route,
+					'method'     => $method,
+					'args'       => $args,
+					'capability' => $capability,
+				);
+			}
+		}
+		return $all;
 	}
 
 	private static function route( string $route, string $method, string $path, array $args, string $capability ): void {

@@ -48,7 +48,8 @@ final class AlertsRoute {
 		);
 	}
 
-	private static function args(): array {
+	/** @return array<string,array<string,mixed>> */
+	public static function args(): array {
 		$clock = array(
 			'type'    => 'string',
 			'pattern' => '^(([01]\d|2[0-3]):[0-5]\d)?$',

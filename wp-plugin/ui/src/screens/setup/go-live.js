@@ -12,7 +12,7 @@ import { __, sprintf } from '@wordpress/i18n';
 import { useActions } from '../../actions';
 import { useLive } from '../../live';
 import Trouble from '../../parts/trouble';
-import { units } from '../../words';
+import { howLong, units } from '../../words';
 
 // What the channel would be told now, before it is told anything; and what it sells, whether that comes home.
 export default function GoLive( { channel, channels } ) {
@@ -93,16 +93,16 @@ export default function GoLive( { channel, channels } ) {
 					<>
 						<p>
 							{ sprintf(
-								/* translators: 1: listings, 2: sold out, 3: fewer, 4: more, 5: seconds */
+								/* translators: 1: listings, 2: sold out, 3: fewer, 4: more, 5: how long */
 								__(
-									'%1$d listings would be told something else than they show: %2$d sold out, %3$d fewer, %4$d more. That takes about %5$d seconds.',
+									'Listings that would be told something else than they show: %1$d (%2$d sold out, %3$d fewer, %4$d more). That takes about %5$s.',
 									'onhand'
 								),
 								told.listings,
 								told.sold_out,
 								told.decreases,
 								told.increases,
-								Math.ceil( told.effort.seconds )
+								howLong( Math.ceil( told.effort.seconds ) * 1000 )
 							) }
 						</p>
 						{ told.first.length > 0 && (
@@ -156,7 +156,7 @@ export default function GoLive( { channel, channels } ) {
 					<TextControl
 						label={ __( 'Keep back of each', 'onhand' ) }
 						help={ __(
-							'So many units are never shown there. More rules are on the command line.',
+							'So many units are never shown there. More can be ruled later, under Rules.',
 							'onhand'
 						) }
 						type="number"

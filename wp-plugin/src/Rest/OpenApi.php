@@ -1,0 +1,196 @@
+<?php
+
+namespace Onhand\Rest;
+
+use Onhand\Admin\Roles;
+
+/** GET onhand/v1/openapi: the REST API for people and their programs, described from the routes themselves. */
+final class OpenApi {
+	/** What each does, by its last words. */
+	private const SUMMARIES = array(
+		'GET /status'              => 'The agent, its journal and every channel',
+		'GET /health'              => 'Everything that is wrong, and what to do about it',
+		'GET /activity'            => 'Stock changes and what channels were told, by stretches of time',
+		'GET /listings'            => 'Listings, searched, filtered, sorted, page by page',
+		'GET /explain'             => 'Why each channel shows what it shows of a variation',
+		'GET /ledger'              => 'All that happened to a variation, newest first',
+		'GET /channel-orders'      => 'What channels sold, newest first',
+		'GET /dead-letters'        => 'What was given up after many tries',
+		'GET /drift'               => 'Listings that showed something else than they should',
+		'GET /holds'               => 'What is held until a person says yes',
+		'GET /sku-problems'        => 'SKUs that are missing or shared',
+		'GET /kinds'               => 'What can be connected, and what each must be told',
+		'GET /plan'                => 'What a channel would be told now; nothing is sent',
+		'GET /candidates'          => 'Listings that could not be matched, and what they might be',
+		'GET /rules'               => 'All rules but those of single listings',
+		'GET /alerts/settings'     => 'Who is mailed what',
+		'GET /openapi'             => 'This document',
+		'POST /alerts/settings'    => 'Sets who is mailed what',
+		'POST pause'               => 'Tells a channel nothing until it is resumed',
+		'POST resume'              => 'Lets a paused channel run again',
+		'POST resync'              => 'Tells a channel every quantity again',
+		'POST check'               => 'Proves a channel\'s credentials',
+		'POST confirm'             => 'Says yes to what is held',
+		'POST reject'              => 'Keeps back what is held',
+		'POST /dead-letters/redrive' => 'Sends again what was given up',
+		'POST /channel-orders/retry' => 'Tries parked orders again',
+		'POST close'               => 'Says that a parked order was dealt with',
+		'POST /channels'           => 'Connects an account',
+		'POST orders'              => 'Says what becomes of a channel\'s orders',
+		'POST /listings/auto-match' => 'Matches a channel\'s listings by SKU, then by GTIN',
+		'POST /listings/map'       => 'Links one listing by hand',
+		'POST /rules'              => 'Sets or drops rules, and applies them at once',
+	);
+
+	public static function register(): void {
+		register_rest_route(
+			'onhand/v1',
+			'/openapi',
+			array(
+				'methods'             => 'GET',
+				'callback'            => static fn(): \WP_REST_Response => new \WP_REST_Response( self::document() ),
+				'permission_callback' => static fn(): bool => current_user_can( Roles::VIEW ),
+			)
+		);
+	}
+
+	/** @return array<string,mixed> */
+	public static function document(): array {
+		$paths = array();
+		foreach ( self::routes() as $route ) {
+			foreach ( self::spread( $route['route'] ) as list( $path, $parameters ) ) {
+				$paths[ $path ][ strtolower( $route['method'] ) ] = self::operation( $route, $path, $parameters );
+			}
+		}
+		ksort( $paths );
+		return array(
+			'openapi'    => '3.1.0',
+			'info'       => array(
+				'title'       => 'Onhand',
+				'version'     => \Onhand\VERSION,
+				'description' => 'What the Onhand agent knows of stock, listings and orders, and what it can be told. Errors are WordPress\'s own: a code, a message for people, and the status.',
+				'license'     => array(
+					'name' => 'GPL-2.0-or-later',
+					'url'  => 'https://www.gnu.org/licenses/gpl-2.0.html',
+				),
+			),
+			'servers'    => array( array( 'url' => untrailingslashit( rest_url( 'onhand/v1' ) ) ) ),
+			'security'   => array( array( 'applicationPassword' => array() ) ),
+			'paths'      => $paths,
+			'components' => array(
+				'securitySchemes' => array(
+					'applicationPassword' => array(
+						'type'        => 'http',
+						'scheme'      => 'basic',
+						'description' => 'A user\'s login and an application password (Users → Profile).',
+					),
+				),
+				'schemas'         => array(
+					'Answer' => array( 'type' => 'object' ),
+					'Error'  => array(
+						'type'       => 'object',
+						'required'   => array( 'code', 'message' ),
+						'properties' => array(
+							'code'    => array( 'type' => 'string' ),
+							'message' => array( 'type' => 'string' ),
+							'data'    => array(
+								'type'       => 'object',
+								'properties' => array( 'status' => array( 'type' => 'integer' ) ),
+							),
+						),
+					),
+				),
+				'responses'       => array( 'Error' => self::json( 'What is wrong, in words', 'Error' ) ),
+			),
+		);
+	}
+
+	/** @return list<array{route:string,method:string,args:array<string,array<string,mixed>>,capability:string}> */
+	private static function routes(): array {
+		$more = array(
+			array( '/openapi', 'GET', array(), Roles::VIEW ),
+			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
+			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),
+		);
+		return array_merge( AgentRoutes::all(), array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $more ) );
+	}
+
+	/**
+	 * A route's pattern as paths: what may be one of a few words is a path for each.
+	 *
+	 * @return list<array{0:string,1:list<array<string,mixed>>}>
+	 */
+	private static function spread( string $route ): array {
+		$paths = array( array( $route, array() ) );
+		while ( 1 === preg_match( '/\(\?P<(\w+)>((?:[^()]|\\\\.)*)\)/', $paths[0][0], $found ) ) {
+			list( $whole, $name, $pattern ) = $found;
+			$words                          = 1 === preg_match( '/\A[a-z|]+\z/', $pattern ) ? explode( '|', $pattern ) : null;
+			$next                           = array();
+			foreach ( $paths as list( $path, $parameters ) ) {
+				foreach ( $words ?? array( "{{$name}}" ) as $word ) {
+					$parameter = array(
+						'name'     => $name,
+						'in'       => 'path',
+						'required' => true,
+						'schema'   => str_contains( $pattern, '\d' ) ? array(
+							'type'    => 'integer',
+							'minimum' => 0,
+							'maximum' => 999999999999999999,
+						) : array(
+							'type'    => 'string',
+							'pattern' => "^$pattern$",
+						),
+					);
+					$next[] = array( str_replace( $whole, $word, $path ), null === $words ? array( ...$parameters, $parameter ) : $parameters );
+				}
+			}
+			$paths = $next;
+		}
+		return $paths;
+	}
+
+	private static function operation( array $route, string $path, array $parameters ): array {
+		$method    = $route['method'];
+		$last      = substr( (string) strrchr( $path, '/' ), 1 );
+		$operation = array(
+			'operationId' => strtolower( $method ) . implode( '', array_map( 'ucfirst', preg_split( '/[^a-z0-9]+/i', $path, -1, PREG_SPLIT_NO_EMPTY ) ) ),
+			'summary'     => self::SUMMARIES[ "$method $path" ] ?? self::SUMMARIES[ "$method $last" ] ?? $path,
+			'description' => "Needs the capability `{$route['capability']}`.",
+			'parameters'  => $parameters,
+			'responses'   => array( '200' => self::json( 'As it is, or as it is now', 'Answer' ) ) + array_fill_keys( array( '400', '401', '403', '404', '409', '502', '503' ), array( '$ref' => '#/components/responses/Error' ) ),
+		);
+		$required = array_keys( array_filter( $route['args'], static fn( array $schema ): bool => ! empty( $schema['required'] ) ) );
+		$schemas  = array_map( static fn( array $schema ): array => array_diff_key( $schema, array( 'required' => 1 ) ), $route['args'] );
+		if ( 'GET' === $method ) {
+			foreach ( $schemas as $name => $schema ) {
+				$operation['parameters'][] = array(
+					'name'     => $name,
+					'in'       => 'query',
+					'required' => in_array( $name, $required, true ),
+					'schema'   => $schema,
+				);
+			}
+		} elseif ( array() !== $schemas ) {
+			$operation['requestBody'] = array(
+				'required' => true,
+				'content'  => array(
+					'application/json' => array(
+						'schema' => array(
+							'type'                 => 'object',
+							'properties'           => $schemas,
+							'additionalProperties' => false,
+						) + ( array() === $required ? array() : array( 'required' => $required ) ),
+					),
+				),
+			);
+		}
+		return $operation;
+	}
+
+	private static function json( string $description, string $schema ): array {
+		return array(
+			'description' => $description,
+			'content'     => array( 'application/json' => array( 'schema' => array( '$ref' => "#/components/schemas/$schema" ) ) ),
+		);
+	}
+}
