@@ -46,6 +46,7 @@ final class Plugin {
 		Admin\Roles::register();
 		Admin\Page::register();
 		Admin\ProductChips::register();
+		Admin\ProductColumn::register();
 		Strict\Allotments::register();
 		Kits\Sales::register( $recorder );
 		Kits\Screen::register();

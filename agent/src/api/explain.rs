@@ -9,7 +9,7 @@ use crate::domain::{PoolId, whole_units};
 use crate::ledger::history::{self, HistoryFilter};
 use crate::mirror::allotments::{self, AllotmentRow};
 use crate::mirror::kits::{self, Part};
-use crate::mirror::query::{self, ListingFilter, ListingRow, VariationRow};
+use crate::mirror::query::{self, ListingRow, VariationRow};
 use crate::mirror::velocity;
 use axum::Json;
 use axum::extract::{Query, State as FromState};
@@ -30,7 +30,6 @@ pub async fn explain(
 ) -> Result<Json<Value>, Problem> {
     let variation = only(&state, &asked.sku).await?;
     let (item, pool) = (variation.item, PoolId(variation.pool));
-    let filter = ListingFilter { item: Some(item), limit: 1000, ..ListingFilter::default() };
     let now_ms = state.app.clock.now_ms();
     let sets = state.app.rule_sets();
     let (filed, known) = (variation.filed.clone(), sets.clone());
@@ -42,7 +41,7 @@ pub async fn explain(
             let newest = HistoryFilter { pool, at: None, before: None, limit: 1 };
             let strict = allotments::of_item(conn, item, now_ms)?;
             let mut listings = Vec::new();
-            for listing in query::listings(conn, &filter)? {
+            for listing in query::listings_of(conn, &format!("[{item}]"))? {
                 let layers = layers(&listing, &filed, &known)?;
                 let parts = kits::parts(conn, item, &layers.merged(), now_ms)?;
                 listings.push((listing, layers, parts));

@@ -103,6 +103,8 @@ fn full(count: usize, limit: i64) -> bool {
 pub struct ListingQuery {
     channel: Option<String>,
     sku: Option<String>,
+    /// All of these variations, and nothing else of this is asked: their ids with commas.
+    items: Option<String>,
     state: Option<String>,
     limit: Option<i64>,
     cursor: Option<i64>,
@@ -110,6 +112,11 @@ pub struct ListingQuery {
 
 /// `GET /v1/listings`.
 pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<ListingQuery>) -> Answer {
+    if let Some(items) = asked.items {
+        let items = ids(&items).map_err(|error| Problem::invalid(format!("items: {error}")))?;
+        let rows = state.app.db.readers.read(move |conn| query::listings_of(conn, &items)).await?;
+        return Ok(Json(json!({ "items": rows, "next_cursor": null })));
+    }
     let code = match asked.state {
         None => None,
         Some(word) => match SlotState::ALL.iter().find(|state| state.as_str() == word) {

@@ -114,12 +114,24 @@ impl App {
                 self.rules_changed(id, rules);
                 vec![id]
             }
+            // Of one variation: nothing else of the channel is looked at.
             Place::Listing(id, _, sku) => {
-                self.db
+                let context = self.context();
+                let touched = self
+                    .db
                     .writer
-                    .write(Lane::Normal, move |tx| listings::set_rules(tx, id, &sku, &rules))
+                    .write(Lane::Normal, move |tx| {
+                        listings::set_rules(tx, id, &sku, &rules)?;
+                        let pools = listings::pools_of_sku(tx, &sku)?;
+                        listings::recompute_pools(
+                            tx,
+                            pools.into_iter().map(|pool| (pool, None, false)),
+                            &context,
+                        )
+                    })
                     .await?;
-                vec![id]
+                self.touched(touched);
+                Vec::new()
             }
             Place::Set(channel, scope) => {
                 let set = RuleSet { channel, scope, rules };

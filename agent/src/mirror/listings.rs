@@ -268,6 +268,17 @@ pub fn set_rules(tx: &Transaction<'_>, channel: ChannelId, sku: &str, rules: &Ru
     Ok(())
 }
 
+/// Where variations with this SKU are counted.
+///
+/// # Errors
+/// When the database refuses.
+pub fn pools_of_sku(conn: &Connection, sku: &str) -> Result<Vec<PoolId>, DbError> {
+    let mut select =
+        conn.prepare_cached("SELECT DISTINCT pool_id FROM item WHERE sku = ?1 AND deleted = 0")?;
+    let rows = select.query_map([sku], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Of a row's columns SKU, product and terms.
 pub(super) fn filed(row: &Row<'_>, first: usize) -> rusqlite::Result<Filed> {
     let terms: String = row.get(first + 2)?;

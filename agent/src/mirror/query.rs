@@ -200,48 +200,64 @@ pub struct ListingFilter {
     pub limit: i64,
 }
 
+const LISTINGS: &str =
+    "SELECT l.listing_id, c.name, l.item_id, coalesce(l.sku, i.sku), l.external, l.title, l.desired, l.sent, l.confirmed,
+        l.observed, l.state, l.held_by IS NOT NULL, l.reason, l.behind_ms, l.attempts, l.error, l.desired_price, l.confirmed_price,
+        l.rules, c.rules, c.channel_id
+     FROM listing l JOIN channel c USING (channel_id) LEFT JOIN item i ON i.item_id = l.item_id";
+
 /// Finds listings, in the order of their ids.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn listings(conn: &Connection, filter: &ListingFilter) -> Result<Vec<ListingRow>, DbError> {
-    let mut select = conn.prepare_cached(
-        "SELECT l.listing_id, c.name, l.item_id, coalesce(l.sku, i.sku), l.external, l.title, l.desired, l.sent, l.confirmed,
-                l.observed, l.state, l.held_by IS NOT NULL, l.reason, l.behind_ms, l.attempts, l.error, l.desired_price, l.confirmed_price,
-                l.rules, c.rules, c.channel_id
-         FROM listing l JOIN channel c USING (channel_id) LEFT JOIN item i ON i.item_id = l.item_id
-         WHERE l.listing_id > ?1 AND (?2 IS NULL OR c.name = ?2) AND (?3 IS NULL OR l.sku = ?3 OR i.sku = ?3)
+    let mut select = conn.prepare_cached(&format!(
+        "{LISTINGS} WHERE l.listing_id > ?1 AND (?2 IS NULL OR c.name = ?2) AND (?3 IS NULL OR l.sku = ?3 OR i.sku = ?3)
            AND (?4 IS NULL OR l.state = ?4) AND (?5 IS NULL OR l.item_id = ?5)
-         ORDER BY l.listing_id LIMIT ?6",
-    )?;
+         ORDER BY l.listing_id LIMIT ?6"
+    ))?;
     let args = params![filter.after, filter.channel, filter.sku, filter.state, filter.item, filter.limit];
-    let rows = select.query_map(args, |row| {
-        let external: String = row.get(4)?;
-        let held: bool = row.get(11)?;
-        Ok(ListingRow {
-            id: row.get(0)?,
-            channel: row.get(1)?,
-            item: row.get(2)?,
-            sku: row.get(3)?,
-            external: serde_json::from_str(&external).unwrap_or(serde_json::Value::Null),
-            title: row.get(5)?,
-            desired: row.get(6)?,
-            sent: row.get(7)?,
-            confirmed: row.get(8)?,
-            observed: row.get(9)?,
-            state: if held { "held" } else { SlotState::from_code(row.get(10)?).as_str() },
-            reason: row.get(12)?,
-            behind_since: row.get(13)?,
-            attempts: row.get(14)?,
-            last_error: row.get(15)?,
-            desired_price: row.get(16)?,
-            confirmed_price: row.get(17)?,
-            rules: row.get(18)?,
-            channel_rules: row.get(19)?,
-            channel_id: row.get(20)?,
-        })
-    })?;
+    let rows = select.query_map(args, listing)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// All listings of some variations, whose ids are a JSON list. However many others there are, they are not looked at.
+///
+/// # Errors
+/// When the database refuses.
+pub fn listings_of(conn: &Connection, items: &str) -> Result<Vec<ListingRow>, DbError> {
+    let mut select = conn.prepare_cached(&format!(
+        "{LISTINGS} WHERE l.item_id IN (SELECT value FROM json_each(?1)) ORDER BY l.listing_id"
+    ))?;
+    let rows = select.query_map([items], listing)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn listing(row: &Row<'_>) -> rusqlite::Result<ListingRow> {
+    let external: String = row.get(4)?;
+    let held: bool = row.get(11)?;
+    Ok(ListingRow {
+        id: row.get(0)?,
+        channel: row.get(1)?,
+        item: row.get(2)?,
+        sku: row.get(3)?,
+        external: serde_json::from_str(&external).unwrap_or(serde_json::Value::Null),
+        title: row.get(5)?,
+        desired: row.get(6)?,
+        sent: row.get(7)?,
+        confirmed: row.get(8)?,
+        observed: row.get(9)?,
+        state: if held { "held" } else { SlotState::from_code(row.get(10)?).as_str() },
+        reason: row.get(12)?,
+        behind_since: row.get(13)?,
+        attempts: row.get(14)?,
+        last_error: row.get(15)?,
+        desired_price: row.get(16)?,
+        confirmed_price: row.get(17)?,
+        rules: row.get(18)?,
+        channel_rules: row.get(19)?,
+        channel_id: row.get(20)?,
+    })
 }
 
 /// How much the mirror holds.

@@ -72,3 +72,35 @@ test.describe( 'an SKU that nobody knows', () => {
 		await expect( page.getByText( 'no variation has the SKU NO/SUCH' ).first() ).toBeVisible();
 	} );
 } );
+
+test( 'several at once: kept back, left alone, kept in step again', async ( { page, open } ) => {
+	const skus = [ 'MUG-07', 'MUG-10' ];
+	await shop.list( skus );
+	await shop.stock( 'MUG-07', 30 );
+	await shop.stock( 'MUG-10', 40 );
+	shop.settle();
+	await open( 'listings' );
+	await page.getByRole( 'searchbox' ).fill( 'mug-07' );
+	const rows = page.locator( '.dataviews-view-table tbody tr' );
+	await expect( rows ).toHaveCount( 2 );
+	const choose = async ( action ) => {
+		await page.getByRole( 'checkbox', { name: 'Select all' } ).first().check();
+		await page.getByRole( 'button', { name: action } ).last().click();
+	};
+	await choose( 'Keep back…' );
+	await page.getByLabel( 'Keep back, of each of 2' ).fill( '5' );
+	await page.getByRole( 'button', { name: 'Set', exact: true } ).click();
+	await expect( async () => {
+		for ( const row of await rows.all() ) {
+			expect( ( await cells( row ) ).filter( ( text ) => text === '25' ) ).toHaveLength( 2 );
+		}
+	} ).toPass();
+	await choose( 'Leave alone' );
+	await expect( rows.filter( { hasText: 'Left alone' } ) ).toHaveCount( 2 );
+	await shop.stock( 'MUG-07', 3 );
+	shop.settle();
+	await expect( rows.filter( { hasText: 'Left alone' } ) ).toHaveCount( 2 );
+	expect( shop.agent( 'GET', '/v1/listings?sku=MUG-07' ).items.map( ( one ) => one.confirmed ) ).toEqual( [ 25, 25 ] );
+	await choose( 'Keep in step again' );
+	await expect( rows.filter( { hasText: 'In step' } ) ).toHaveCount( 2 );
+} );

@@ -26,3 +26,18 @@ test( 'the product says what channels show, and keeps some back from them', asyn
 	await expect( page.getByText( /less 3 of buffer/ ).first() ).toBeVisible();
 	await looksRight( page, 'story-from-product' );
 } );
+
+test.describe( 'the list of products', () => {
+	// WooCommerce's own placeholder was never made in this shop.
+	test.use( { expectedErrors: [ 'woocommerce-placeholder' ] } );
+	test( 'says on which channels each is', async ( { page } ) => {
+		await shop.list( [ 'MUG-09', 'SHIRT-S', 'SHIRT-M' ] );
+		await page.goto( `${ shop.url }/wp-admin/edit.php?post_type=product&s=Mug+9` );
+		const mug = page.getByRole( 'row' ).filter( { hasText: 'MUG-09' } );
+		await expect( mug.locator( '.column-onhand' ) ).toContainText( 'ebay' );
+		await expect( mug.locator( '.column-onhand' ) ).toContainText( 'shopify' );
+		await page.goto( `${ shop.url }/wp-admin/edit.php?post_type=product&s=Linen` );
+		const shirt = page.getByRole( 'row' ).filter( { hasText: 'Linen shirt' } );
+		await expect( shirt.locator( '.column-onhand' ) ).toContainText( 'shopify' );
+	} );
+} );

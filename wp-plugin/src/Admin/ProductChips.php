@@ -43,7 +43,7 @@ final class ProductChips {
 			return;
 		}
 		try {
-			$listings = Client::local()->get( '/v1/listings', array( 'sku' => $sku ), self::SECONDS )['items'];
+			$listings = Client::local()->get( '/v1/listings', array( 'items' => (string) $product->get_id() ), self::SECONDS )['items'];
 			$buffer   = array() === $listings ? null : Client::local()->get( '/v1/rules', array( 'sku' => $sku ), self::SECONDS )['buffer'];
 		} catch ( Unreachable | Refused $silent ) {
 			$listings = null;

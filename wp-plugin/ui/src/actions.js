@@ -31,7 +31,11 @@ export function ActionsProvider( { children } ) {
 					method: 'POST',
 					data,
 				} );
-				say( typeof done === 'function' ? done( answer ) : done );
+				const words =
+					typeof done === 'function' ? done( answer ) : done;
+				if ( words ) {
+					say( words );
+				}
 				return true;
 			} catch ( error ) {
 				say( error.message );

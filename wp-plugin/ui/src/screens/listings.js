@@ -1,4 +1,5 @@
 import { DataViews } from '@wordpress/dataviews/wp';
+import { Button, TextControl } from '@wordpress/components';
 import { useMemo, useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
@@ -93,9 +94,13 @@ function fieldsOf( channels ) {
 			...only,
 			render: ( { item } ) => (
 				<>
-					<Badge tone={ TONES[ item.state ] }>
-						{ STATES[ item.state ] ?? item.state }
-					</Badge>
+					{ item.reason === 'off' ? (
+						<Badge>{ __( 'Left alone', 'onhand' ) }</Badge>
+					) : (
+						<Badge tone={ TONES[ item.state ] }>
+							{ STATES[ item.state ] ?? item.state }
+						</Badge>
+					) }
 					{ item.last_error && (
 						<span className="onhand-why">{ item.last_error }</span>
 					) }
@@ -109,6 +114,75 @@ function fieldsOf( channels ) {
 			render: ( { item } ) => <Ago ms={ item.confirmed_at } />,
 		},
 	];
+}
+
+// How many of the chosen ones are kept back from their channels.
+function KeepBack( { items, closeModal, act, refresh } ) {
+	const [ kept, setKept ] = useState( '' );
+	const [ busy, setBusy ] = useState( false );
+	const save = async ( event ) => {
+		event.preventDefault();
+		setBusy( true );
+		const rule =
+			kept === ''
+				? { set: {}, unset: [ 'buffer' ] }
+				: { set: { buffer: Number( kept ) } };
+		await each( items, rule, act );
+		refresh();
+		closeModal();
+	};
+	return (
+		<form className="onhand-form" onSubmit={ save }>
+			<TextControl
+				label={ sprintf(
+					/* translators: %d: how many listings */
+					__( 'Keep back, of each of %d', 'onhand' ),
+					items.length
+				) }
+				help={ __(
+					'So many units are not shown there. Empty: as the rules of the channel say.',
+					'onhand'
+				) }
+				type="number"
+				min="0"
+				value={ kept }
+				onChange={ setKept }
+				__next40pxDefaultSize
+				__nextHasNoMarginBottom
+			/>
+			<div>
+				<Button
+					type="submit"
+					variant="primary"
+					isBusy={ busy }
+					disabled={ busy }
+					accessibleWhenDisabled
+				>
+					{ __( 'Set', 'onhand' ) }
+				</Button>
+			</div>
+		</form>
+	);
+}
+
+// A rule for each of them alone; the last word says how many have it.
+async function each( items, rule, act ) {
+	for ( const [ at, item ] of items.entries() ) {
+		const done = await act(
+			'/rules',
+			{ channel: item.channel, sku: item.sku, ...rule },
+			at + 1 < items.length
+				? null
+				: sprintf(
+						/* translators: %d: how many */
+						__( 'It holds for %d of them.', 'onhand' ),
+						items.length
+					)
+		);
+		if ( ! done ) {
+			return;
+		}
+	}
 }
 
 // Every listing of every channel: what the shop has, what it should show and what it shows.
@@ -160,6 +234,51 @@ export default function Listings() {
 					refresh();
 				},
 			} );
+		}
+		if ( may( 'configure' ) ) {
+			const listed = ( item ) => Boolean( item.sku && item.item );
+			list.push(
+				{
+					id: 'buffer',
+					label: __( 'Keep back…', 'onhand' ),
+					modalHeader: __( 'Keep back from the channel', 'onhand' ),
+					supportsBulk: true,
+					isEligible: listed,
+					RenderModal: ( props ) => (
+						<KeepBack
+							{ ...props }
+							act={ act }
+							refresh={ refresh }
+						/>
+					),
+				},
+				{
+					id: 'leave',
+					label: __( 'Leave alone', 'onhand' ),
+					supportsBulk: true,
+					isEligible: ( item ) =>
+						listed( item ) && item.reason !== 'off',
+					callback: async ( items ) => {
+						await each( items, { set: { enabled: false } }, act );
+						refresh();
+					},
+				},
+				{
+					id: 'take',
+					label: __( 'Keep in step again', 'onhand' ),
+					supportsBulk: true,
+					isEligible: ( item ) =>
+						listed( item ) && item.reason === 'off',
+					callback: async ( items ) => {
+						await each(
+							items,
+							{ set: {}, unset: [ 'enabled' ] },
+							act
+						);
+						refresh();
+					},
+				}
+			);
 		}
 		return list;
 	}, [ act, refresh ] );

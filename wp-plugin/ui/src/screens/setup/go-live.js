@@ -102,7 +102,9 @@ export default function GoLive( { channel, channels } ) {
 								told.sold_out,
 								told.decreases,
 								told.increases,
-								howLong( Math.ceil( told.effort.seconds ) * 1000 )
+								howLong(
+									Math.ceil( told.effort.seconds ) * 1000
+								)
 							) }
 						</p>
 						{ told.first.length > 0 && (
