@@ -7,8 +7,8 @@ export default defineConfig( {
 	workers: 1,
 	fullyParallel: false,
 	retries: 0,
-	timeout: 60_000,
-	expect: { timeout: 15_000 },
+	timeout: 180_000,
+	expect: { timeout: 30_000 },
 	reporter: [
 		[ 'list' ],
 		[ 'junit', { outputFile: process.env.ONHAND_JUNIT ?? 'junit.xml' } ],

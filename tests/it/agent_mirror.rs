@@ -1,6 +1,7 @@
 //! What the agent makes of what the shop says, good and bad.
 
 use crate::agent_support::{Desk, movement};
+use onhand::mirror::cover::{self, Ask};
 use onhand::mirror::query::{self, ListingFilter, ListingRow, VariationFilter};
 use onhand::mirror::sweep;
 use onhand_journal::Ringer;
@@ -203,4 +204,24 @@ async fn a_journal_that_is_away_is_waited_for_and_the_doorbell_of_a_new_one_is_h
     desk.sell(101, 4, 1);
     desk.both_show("A", 4).await;
     desk.settled().await;
+}
+
+/// How long the stock lasts is reckoned from what was sold and not brought back; what does not sell is not in it.
+#[tokio::test]
+async fn what_sells_is_gone_soon_and_is_to_be_ordered() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A", "B", "C"], 10).await;
+    desk.sell(101, 3, 7);
+    let back = desk.statement(101, 4, vec![movement("delta", Some("1"), "order_restored")]);
+    desk.append(&[back]);
+    desk.sell(102, 9, 1);
+    desk.import(&[(103, 2)]);
+    desk.settled().await;
+    let now_ms = desk.app.clock.now_ms();
+    let ask = Ask { days: 30, lead_days: 2, target_days: 3, limit: 10 };
+    let rows = desk.app.db.readers.read(move |conn| cover::read(conn, &ask, now_ms)).await.unwrap();
+    let seen: Vec<(Vec<String>, f64, i64)> =
+        rows.iter().map(|row| (row.skus.clone(), row.per_day, row.reorder)).collect();
+    // Six a day, four left: gone before an order arrives in two days. One a day, nine left: not yet.
+    assert_eq!(seen, [(vec!["A".to_owned()], 6.0, 6 * 5 - 4), (vec!["B".to_owned()], 1.0, 0)]);
 }

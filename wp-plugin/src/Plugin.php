@@ -42,6 +42,7 @@ final class Plugin {
 		Rest\AllotmentsRoute::register();
 		Rest\AgentRoutes::register();
 		Rest\AlertsRoute::register();
+		Rest\LocationsRoute::register( $keeper );
 		Alerts\Postman::register();
 		Admin\Roles::register();
 		Admin\Page::register();

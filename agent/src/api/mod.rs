@@ -50,6 +50,7 @@ pub fn router(state: State) -> Router {
         .route("/v1/variations", get(view::variations))
         .route("/v1/listings", get(view::listings))
         .route("/v1/listings/page", get(screens::listings))
+        .route("/v1/cover", get(screens::cover))
         .route("/v1/activity", get(screens::activity))
         .route("/v1/ledger", get(view::ledger))
         .route("/v1/explain", get(explain::explain))

@@ -4,6 +4,7 @@ use super::State;
 use super::problem::Problem;
 use crate::domain::SlotState;
 use crate::mirror::activity;
+use crate::mirror::cover::{self, Ask};
 use crate::mirror::listing_page::{self, Page, Sort};
 use axum::Json;
 use axum::extract::{Query, State as FromState};
@@ -73,4 +74,32 @@ pub async fn activity(FromState(state): FromState<State>, Query(asked): Query<Ac
     let since_ms = now_ms - step_ms * (count - 1);
     let rows = state.app.db.readers.read(move |conn| activity::read(conn, since_ms, step_ms, now_ms)).await?;
     Ok(Json(json!({ "step_ms": step_ms, "items": rows })))
+}
+
+/// Query of `GET /v1/cover`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CoverQuery {
+    /// How far back sales are looked at; 30.
+    days: Option<i64>,
+    /// How long an order to the supplier takes; 14.
+    lead_days: Option<i64>,
+    /// How long what arrives should last; 30.
+    target_days: Option<i64>,
+    /// At most so many; 100.
+    limit: Option<usize>,
+}
+
+/// `GET /v1/cover`: how many days the stock lasts at the rate at which it sells, what is gone soonest first.
+pub async fn cover(FromState(state): FromState<State>, Query(asked): Query<CoverQuery>) -> Answer {
+    let days = |given: Option<i64>, default: i64| given.unwrap_or(default).clamp(1, 365);
+    let ask = Ask {
+        days: days(asked.days, 30),
+        lead_days: days(asked.lead_days, 14),
+        target_days: days(asked.target_days, 30),
+        limit: asked.limit.unwrap_or(100).clamp(1, 1000),
+    };
+    let now_ms = state.app.clock.now_ms();
+    let rows = state.app.db.readers.read(move |conn| cover::read(conn, &ask, now_ms)).await?;
+    Ok(Json(json!({ "items": rows })))
 }

@@ -56,7 +56,7 @@ pub fn read(conn: &Connection, since_ms: i64, step_ms: i64, now_ms: i64) -> Resu
 
 /// The first row of the ledger that was recorded at or after this: rows are recorded in the order of their ids, so that
 /// it can be found by halving.
-fn first_since(conn: &Connection, since_ms: i64) -> Result<i64, DbError> {
+pub(super) fn first_since(conn: &Connection, since_ms: i64) -> Result<i64, DbError> {
     let (mut low, mut high): (i64, i64) = conn.query_row(
         "SELECT coalesce(min(ledger_id), 0), coalesce(max(ledger_id), -1) + 1 FROM ledger",
         [],

@@ -7,6 +7,7 @@ pub mod activity;
 pub mod allotments;
 pub mod candidates;
 pub mod channels;
+pub mod cover;
 pub mod dealing;
 pub mod events;
 pub mod flight;

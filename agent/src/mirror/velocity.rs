@@ -7,7 +7,7 @@ use onhand_journal::{MoveOp, Movement};
 use rusqlite::{Row, Transaction, params};
 
 /// Causes of movements that are sales.
-const SALES: [&str; 3] = ["order_reduced", "order_edited", "channel_order"];
+pub(super) const SALES: [&str; 3] = ["order_reduced", "order_edited", "channel_order"];
 
 /// Of a pool's columns `sold` and `sold_at`, the first of which is the row's column `first`: how fast it sells now.
 ///

@@ -43,3 +43,20 @@ test( 'what a channel sold is in the shop, and what cannot be waits for a person
 	await page.getByRole( 'menuitem', { name: 'Take its currency as it is' } ).click();
 	await expect( parked ).toContainText( 'In the shop' );
 } );
+
+test( 'what sells is to be ordered before it is gone', async ( { page, open } ) => {
+	const [ mug ] = await shop.rest( 'GET', '/wc/v3/products?sku=MUG-12' );
+	await shop.rest( 'PUT', `/wc/v3/products/${ mug.id }`, { stock_quantity: 6 } );
+	await shop.rest( 'POST', '/wc/v3/orders', { status: 'processing', line_items: [ { product_id: mug.id, quantity: 4 } ] } );
+	shop.settle();
+	await open( 'reorder' );
+	const row = page.getByRole( 'row' ).filter( { hasText: 'MUG-12' } );
+	// Four in its first day, two are left: half a day; 4 × (14 + 30) − 2.
+	await expect( row ).toContainText( '0.5' );
+	await expect( row ).toContainText( '174' );
+	await looksRight( page, 'reorder' );
+	await fitsTelephone( page, 'reorder' );
+	await page.getByLabel( 'An order takes days' ).fill( '1' );
+	await page.getByLabel( 'And should last days' ).fill( '1' );
+	await expect( row ).toContainText( '6' );
+} );

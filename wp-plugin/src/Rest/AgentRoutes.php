@@ -66,6 +66,15 @@ final class AgentRoutes {
 					'per_page'   => array( 'maximum' => 200 ) + self::COUNT,
 				),
 			),
+			'/cover'          => array(
+				'/v1/cover',
+				array(
+					'days'        => array( 'maximum' => 365 ) + self::COUNT,
+					'lead_days'   => array( 'maximum' => 365 ) + self::COUNT,
+					'target_days' => array( 'maximum' => 365 ) + self::COUNT,
+					'limit'       => self::COUNT,
+				),
+			),
 			'/explain'        => array( '/v1/explain', array( 'sku' => array( 'required' => true ) + self::TEXT ) ),
 			'/ledger'         => array(
 				'/v1/ledger',

@@ -12,6 +12,14 @@ final class OpenApi {
 		'GET /health'              => 'Everything that is wrong, and what to do about it',
 		'GET /activity'            => 'Stock changes and what channels were told, by stretches of time',
 		'GET /listings'            => 'Listings, searched, filtered, sorted, page by page',
+		'GET /locations'           => 'Where stock is',
+		'GET /routing'             => 'By which rules orders are sent',
+		'POST /locations'          => 'Adds or changes a location',
+		'POST /locations/remove'   => 'Removes a location at which nothing is',
+		'POST /locations/transfer' => 'Moves stock from one location to another',
+		'POST /locations/count'    => 'Writes down what was counted at a location',
+		'POST /routing'            => 'Sets the rules by which orders are sent',
+		'GET /cover'               => 'How many days the stock lasts, and how much to order',
 		'GET /explain'             => 'Why each channel shows what it shows of a variation',
 		'GET /ledger'              => 'All that happened to a variation, newest first',
 		'GET /channel-orders'      => 'What channels sold, newest first',
@@ -112,7 +120,7 @@ final class OpenApi {
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),
 		);
-		return array_merge( AgentRoutes::all(), array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $more ) );
+		return array_merge( AgentRoutes::all(), LocationsRoute::all(), array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $more ) );
 	}
 
 	/**

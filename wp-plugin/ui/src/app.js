@@ -5,8 +5,10 @@ import { useRoute } from './route';
 import Alerts from './screens/alerts';
 import Issues from './screens/issues';
 import Listings from './screens/listings';
+import Locations from './screens/locations';
 import Orders from './screens/orders';
 import Overview from './screens/overview';
+import Reorder from './screens/reorder';
 import Rules from './screens/rules';
 import Setup from './screens/setup';
 import Story from './screens/story';
@@ -16,7 +18,17 @@ const SCREENS = [
 	{ name: 'listings', title: __( 'Listings', 'onhand' ), Screen: Listings },
 	{ name: 'orders', title: __( 'Orders', 'onhand' ), Screen: Orders },
 	{ name: 'issues', title: __( 'Issues', 'onhand' ), Screen: Issues },
+	{
+		name: 'reorder',
+		title: __( 'Reorder', 'onhand' ),
+		Screen: Reorder,
+	},
 	{ name: 'rules', title: __( 'Rules', 'onhand' ), Screen: Rules },
+	{
+		name: 'locations',
+		title: __( 'Locations', 'onhand' ),
+		Screen: Locations,
+	},
 	{ name: 'alerts', title: __( 'Alerts', 'onhand' ), Screen: Alerts },
 	{ name: 'setup', title: __( 'Set-up', 'onhand' ), Screen: Setup },
 ];

@@ -1,0 +1,155 @@
+<?php
+
+namespace Onhand\Rest;
+
+use Onhand\Admin\Roles;
+use Onhand\Locations\Keeper;
+use Onhand\Locations\Location;
+use Onhand\Locations\Locations;
+use Onhand\Locations\RoutingRule;
+use Onhand\Locations\RoutingRules;
+use Onhand\Orders\Busy;
+
+/** onhand/v1/locations and /routing: where stock is, what is moved, and by which rules orders are sent. */
+final class LocationsRoute {
+	private const WORD  = array(
+		'type'      => 'string',
+		'minLength' => 1,
+		'maxLength' => 100,
+	);
+	private const UNITS = array(
+		'type'    => 'number',
+		'minimum' => 0,
+		'maximum' => 1000000000,
+	);
+
+	private function __construct( private readonly Keeper $keeper ) {}
+
+	public static function register( Keeper $keeper ): void {
+		$self = new self( $keeper );
+		add_action(
+			'rest_api_init',
+			static function () use ( $self ): void {
+				foreach ( self::all() as $one ) {
+					register_rest_route(
+						'onhand/v1',
+						$one['route'],
+						array(
+							'methods'             => $one['method'],
+							'callback'            => static fn( \WP_REST_Request $request ) => $self->answer( "{$one['method']} {$one['route']}", $request ),
+							'permission_callback' => static fn(): bool => current_user_can( $one['capability'] ),
+							'args'                => $one['args'],
+						)
+					);
+				}
+			}
+		);
+	}
+
+	/** @return list<array{route:string,method:string,args:array<string,array<string,mixed>>,capability:string}> */
+	public static function all(): array {
+		$needed = array( 'required' => true );
+		$routes = array(
+			array( '/locations', 'GET', array(), Roles::VIEW ),
+			array(
+				'/locations',
+				'POST',
+				array(
+					'id'      => $needed + self::WORD,
+					'name'    => self::WORD,
+					'counted' => array( 'type' => 'boolean' ),
+					'cost'    => self::UNITS,
+				),
+				Roles::CONFIGURE,
+			),
+			array( '/locations/remove', 'POST', array( 'id' => $needed + self::WORD ), Roles::CONFIGURE ),
+			array(
+				'/locations/transfer',
+				'POST',
+				array(
+					'sku'   => $needed + self::WORD,
+					'from'  => $needed + self::WORD,
+					'to'    => $needed + self::WORD,
+					'units' => $needed + self::UNITS,
+					'note'  => array( 'minLength' => 0 ) + self::WORD,
+				),
+				Roles::OPERATE,
+			),
+			array(
+				'/locations/count',
+				'POST',
+				array(
+					'sku'      => $needed + self::WORD,
+					'location' => $needed + self::WORD,
+					'units'    => $needed + self::UNITS,
+					'note'     => array( 'minLength' => 0 ) + self::WORD,
+				),
+				Roles::OPERATE,
+			),
+			array( '/routing', 'GET', array(), Roles::VIEW ),
+			array(
+				'/routing',
+				'POST',
+				array(
+					'rules' => $needed + array(
+						'type'     => 'array',
+						'maxItems' => 200,
+						'items'    => array( 'type' => 'object' ),
+					),
+				),
+				Roles::CONFIGURE,
+			),
+		);
+		return array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $routes );
+	}
+
+	private function answer( string $what, \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {
+		try {
+			match ( $what ) {
+				'POST /locations'          => self::put( $request ),
+				'POST /locations/remove'   => Locations::remove( (string) $request['id'] ),
+				'POST /locations/transfer' => $this->keeper->transfer( self::product( $request ), Locations::get( (string) $request['from'] ), Locations::get( (string) $request['to'] ), (float) $request['units'], (string) $request['note'] ),
+				'POST /locations/count'    => $this->keeper->stock_take( self::product( $request ), Locations::get( (string) $request['location'] ), (float) $request['units'], (string) $request['note'] ),
+				'POST /routing'            => RoutingRules::set( (array) $request['rules'] ),
+				default                    => null,
+			};
+			return new \WP_REST_Response( str_ends_with( $what, '/routing' ) ? self::rules() : self::locations() );
+		} catch ( \InvalidArgumentException $wrong ) {
+			return new \WP_Error( 'onhand_invalid', $wrong->getMessage(), array( 'status' => 400 ) );
+		} catch ( Busy $busy ) {
+			return new \WP_Error( 'onhand_busy', $busy->getMessage(), array( 'status' => 409 ) );
+		}
+	}
+
+	private static function put( \WP_REST_Request $request ): void {
+		$before = Locations::all()[ (string) $request['id'] ] ?? null;
+		Locations::put(
+			Location::read(
+				array(
+					'id'      => $request['id'],
+					'name'    => $request['name'] ?? $before->name ?? $request['id'],
+					'counted' => $request['counted'] ?? $before->counted ?? true,
+					'cost'    => $request['cost'] ?? $before->cost ?? 0,
+				)
+			)
+		);
+	}
+
+	/** @throws \InvalidArgumentException When there is none. */
+	private static function product( \WP_REST_Request $request ): \WC_Product {
+		$product = wc_get_product( wc_get_product_id_by_sku( (string) $request['sku'] ) );
+		if ( ! $product instanceof \WC_Product ) {
+			/* translators: %s: SKU */
+			throw new \InvalidArgumentException( sprintf( __( 'There is no product or variation with the SKU %s.', 'onhand' ), (string) $request['sku'] ) );
+		}
+		return $product;
+	}
+
+	private static function locations(): array {
+		return array( 'items' => array_map( static fn( Location $location ): array => $location->to_array() + array( 'main' => Locations::main()->id === $location->id ), array_values( Locations::all() ) ) );
+	}
+
+	private static function rules(): array {
+		return array( 'items' => array_map( static fn( RoutingRule $rule ): array => $rule->to_array(), RoutingRules::all() ) );
+	}
+}
