@@ -53,16 +53,19 @@ report_nextest() {
     sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ +(FAIL|TIMEOUT|SIG[A-Z]+) \[|panicked at' -A 4 | head -n 60 >>"$REPORT_FAULTS" || true
 }
 
-# Reads a JUnit file as PHPUnit writes it; a run without one failed to start.
+# Reads a JUnit file; a run without one failed to start.
 report_junit() {
     local name="$1" status="$2" file="$3" reason="${4:-}" counts
     counts="$(php -r '
         $x = @simplexml_load_file($argv[1]);
         if (!$x) exit(1);
-        $s = $x->testsuite;
-        $bad = (int) $s["failures"] + (int) $s["errors"];
-        $skipped = (int) $s["skipped"];
-        echo (int) $s["tests"] - $bad - $skipped, " ", $bad, " ", $skipped;' "$file" 2>/dev/null)" || counts=""
+        $all = $bad = $skipped = 0;
+        foreach ($x->testsuite as $s) {
+            $all += (int) $s["tests"];
+            $bad += (int) $s["failures"] + (int) $s["errors"];
+            $skipped += (int) $s["skipped"];
+        }
+        echo $all - $bad - $skipped, " ", $bad, " ", $skipped;' "$file" 2>/dev/null)" || counts=""
     if [ -z "$counts" ] || { [ "$status" -ne 0 ] && [ "$(cut -d' ' -f2 <<<"$counts")" = 0 ]; }; then
         report "$name" 0 1 0 "did not run to the end, see the output"
     else

@@ -33,6 +33,7 @@ test.describe( 'several places', () => {
 		const panel = page.locator( '#onhand-route' );
 		await expect( panel ).toContainText( '3 × Mug 14: Corner shop' );
 		await expect( panel ).toContainText( 'Corner shop has everything' );
+		await expect( page.locator( '#woocommerce-order-items' ) ).not.toContainText( '_onhand' );
 		await page.screenshot( { path: 'screens/order.png', fullPage: true } );
 		await open( 'story/MUG-14' );
 		await expect( page.getByText( 'At shop' ) ).toBeVisible();

@@ -5,6 +5,8 @@ test( 'the product says what channels show, and keeps some back from them', asyn
 	await shop.stock( 'MUG-09', 12 );
 	shop.settle();
 	const [ mug ] = await shop.rest( 'GET', '/wc/v3/products?sku=MUG-09' );
+	// WordPress's editor may ask whether its page is really to be left.
+	page.on( 'dialog', ( dialog ) => dialog.accept() );
 	const edit = async () => {
 		await page.goto( `${ shop.url }/wp-admin/post.php?post=${ mug.id }&action=edit` );
 		await page.getByRole( 'link', { name: 'Inventory' } ).click();

@@ -3,6 +3,9 @@
 namespace Onhand\Locations;
 
 use Automattic\WooCommerce\Utilities\OrderUtil;
+use Onhand\Kits\Sales;
+use Onhand\Orders\Maker;
+use Onhand\Orders\Refunds;
 
 /** On the order's screen: from where it is sent, why, and the choice of another place. */
 final class OrderPanel {
@@ -17,6 +20,8 @@ final class OrderPanel {
 				}
 			}
 		);
+		// What the plugin notes on an item is for the plugin; what it means is said in the panel.
+		add_filter( 'woocommerce_hidden_order_itemmeta', static fn( $keys ) => array_merge( (array) $keys, array( Routed::META, Sales::TAKEN, Maker::LINE, Refunds::BACK ) ) );
 		// WooCommerce has checked nonce and capability; its own data is saved at 40.
 		add_action( 'woocommerce_process_shop_order_meta', static fn( $id ) => self::save( $routing, $id ), 60 );
 	}

@@ -25,7 +25,7 @@ final class Router {
 		$whole = array_values( array_filter( $names, fn( string $name ): bool => $this->has_all( $name, $lines, $there ) ) );
 		if ( array() !== $whole ) {
 			$name  = $this->best( $whole, $lines, $there );
-			$why[] = $this->reason( $name, count( $whole ) );
+			$why[] = $this->reason( $name, count( $whole ), count( $names ) );
 			return array(
 				'lines' => array_map( static fn( array $line ): array => array( $name => $line['units'] ), $lines ),
 				'short' => 0.0,
@@ -71,11 +71,15 @@ final class Router {
 		return $names[0];
 	}
 
-	private function reason( string $name, int $among ): string {
+	private function reason( string $name, int $among, int $thought_of ): string {
 		$shown = $this->locations[ $name ]->name;
+		if ( 1 === $thought_of ) {
+			/* translators: 1: location, 2: rule */
+			return sprintf( __( '%1$s has everything, and rule "%2$s" names no other.', 'onhand' ), $shown, $this->rule->name );
+		}
 		if ( 1 === $among ) {
 			/* translators: 1: location, 2: rule */
-			return sprintf( __( '%1$s has everything, and of rule "%2$s" no other has.', 'onhand' ), $shown, $this->rule->name );
+			return sprintf( __( '%1$s has everything, and no other of rule "%2$s" has.', 'onhand' ), $shown, $this->rule->name );
 		}
 		return match ( $this->rule->pick ) {
 			/* translators: 1: location, 2: rule */
