@@ -93,20 +93,7 @@ pub enum Command {
         days: u32,
     },
     /// How many days the stock lasts at the rate at which it sells, and how much to order; what is gone soonest first.
-    Cover {
-        /// How far back sales are looked at.
-        #[arg(long, default_value_t = 30)]
-        days: u32,
-        /// How many days an order to the supplier takes.
-        #[arg(long, default_value_t = 14)]
-        lead_days: u32,
-        /// How many days what arrives should last.
-        #[arg(long, default_value_t = 30)]
-        target_days: u32,
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: u32,
-    },
+    Cover(super::cover::CoverArgs),
     /// Sales of the past, or of a made-up Black Friday, once more: what would be oversold, what lost through buffers.
     Simulate(super::simulate::SimulateArgs),
     /// Listings that were given up on.

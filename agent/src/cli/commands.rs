@@ -5,7 +5,7 @@ use super::args::{
 };
 use super::client::Client;
 use super::show::{cell, items, moment, table};
-use super::{autopsy, csv, hooks, orders, rules, simulate, top};
+use super::{autopsy, cover, csv, hooks, orders, rules, simulate, top};
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -25,15 +25,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         }
         Command::Explain { sku } => (client.get("/v1/explain", &[("sku", Some(sku))])?, print_explanation),
         Command::Autopsy { sku, days } => autopsy::run(&client, sku, days)?,
-        Command::Cover { days, lead_days, target_days, limit } => {
-            let query = [
-                ("days", Some(days.to_string())),
-                ("lead_days", Some(lead_days.to_string())),
-                ("target_days", Some(target_days.to_string())),
-                ("limit", Some(limit.to_string())),
-            ];
-            (client.get("/v1/cover", &query)?, print_cover)
-        }
+        Command::Cover(args) => cover::run(&client, &args)?,
         Command::Simulate(args) => simulate::run(&client, &args)?,
         Command::DeadLetters { command: DeadLetterCommand::List { channel } } => {
             (client.get("/v1/dead-letters", &[("channel", channel)])?, print_dead_letters)
@@ -415,30 +407,6 @@ fn print_dead_letters(answer: &Value) {
         ("message", "MESSAGE"),
     ];
     table(items(answer), &columns);
-}
-
-fn print_cover(answer: &Value) {
-    let mut rows = items(answer).to_vec();
-    if rows.is_empty() {
-        println!("Nothing was sold in that time.");
-        return;
-    }
-    for row in &mut rows {
-        let skus: Vec<String> = row["skus"].as_array().into_iter().flatten().map(cell).collect();
-        row["sku"] = json!(skus.join(", "));
-        for key in ["per_day", "days"] {
-            row[key] = json!(format!("{:.1}", row[key].as_f64().unwrap_or(0.0)));
-        }
-    }
-    let columns = [
-        ("sku", "SKU"),
-        ("quantity", "IN STOCK"),
-        ("sold", "SOLD"),
-        ("per_day", "PER DAY"),
-        ("days", "LASTS DAYS"),
-        ("reorder", "ORDER"),
-    ];
-    table(&rows, &columns);
 }
 
 fn print_holds(answer: &Value) {

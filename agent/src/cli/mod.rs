@@ -5,6 +5,7 @@ mod args;
 mod autopsy;
 mod client;
 mod commands;
+mod cover;
 mod csv;
 mod data;
 mod hooks;

@@ -1,5 +1,4 @@
 import {
-	Button,
 	Card,
 	CardBody,
 	CheckboxControl,
@@ -11,6 +10,7 @@ import { useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
 import { useLive } from '../live';
+import Submit from '../parts/submit';
 import Trouble from '../parts/trouble';
 
 const TYPES = {
@@ -120,17 +120,7 @@ function Form( { settings } ) {
 					__nextHasNoMarginBottom
 				/>
 			</div>
-			<div>
-				<Button
-					type="submit"
-					variant="primary"
-					isBusy={ busy }
-					disabled={ busy }
-					accessibleWhenDisabled
-				>
-					{ __( 'Save', 'onhand' ) }
-				</Button>
-			</div>
+			<Submit busy={ busy }>{ __( 'Save', 'onhand' ) }</Submit>
 		</form>
 	);
 }

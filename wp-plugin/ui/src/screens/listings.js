@@ -1,10 +1,11 @@
 import { DataViews } from '@wordpress/dataviews/wp';
-import { Button, TextControl } from '@wordpress/components';
+import { TextControl } from '@wordpress/components';
 import { useMemo, useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Badge, { TONES } from '../parts/badge';
+import Submit from '../parts/submit';
 import Trouble from '../parts/trouble';
 import { storyOf } from '../route';
 import { Ago, elements, STATES, units } from '../words';
@@ -150,17 +151,7 @@ function KeepBack( { items, closeModal, act, refresh } ) {
 				__next40pxDefaultSize
 				__nextHasNoMarginBottom
 			/>
-			<div>
-				<Button
-					type="submit"
-					variant="primary"
-					isBusy={ busy }
-					disabled={ busy }
-					accessibleWhenDisabled
-				>
-					{ __( 'Set', 'onhand' ) }
-				</Button>
-			</div>
+			<Submit busy={ busy }>{ __( 'Set', 'onhand' ) }</Submit>
 		</form>
 	);
 }

@@ -13,6 +13,7 @@ import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Badge, { TONES } from '../parts/badge';
 import Chart from '../parts/chart';
+import Table from '../parts/table';
 import Trouble from '../parts/trouble';
 import { Ago, CHANNEL_STATES, howLong } from '../words';
 
@@ -221,47 +222,26 @@ export default function Overview() {
 						</p>
 					) }
 					{ channels?.length > 0 && (
-						<table className="widefat striped onhand-table">
-							<thead>
-								<tr>
-									<th scope="col">
-										{ __( 'Channel', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'State', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Waiting', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Longest wait', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Given up', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Last told', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Orders', 'onhand' ) }
-									</th>
-									{ may( 'operate' ) && (
-										<th scope="col">
-											{ __( 'Actions', 'onhand' ) }
-										</th>
-									) }
-								</tr>
-							</thead>
-							<tbody>
-								{ channels.map( ( channel ) => (
-									<Channel
-										key={ channel.name }
-										channel={ channel }
-										refresh={ status.refresh }
-									/>
-								) ) }
-							</tbody>
-						</table>
+						<Table
+							heads={ [
+								__( 'Channel', 'onhand' ),
+								__( 'State', 'onhand' ),
+								__( 'Waiting', 'onhand' ),
+								__( 'Longest wait', 'onhand' ),
+								__( 'Given up', 'onhand' ),
+								__( 'Last told', 'onhand' ),
+								__( 'Orders', 'onhand' ),
+								may( 'operate' ) && __( 'Actions', 'onhand' ),
+							] }
+						>
+							{ channels.map( ( channel ) => (
+								<Channel
+									key={ channel.name }
+									channel={ channel }
+									refresh={ status.refresh }
+								/>
+							) ) }
+						</Table>
 					) }
 				</CardBody>
 			</Card>

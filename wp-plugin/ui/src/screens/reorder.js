@@ -8,6 +8,7 @@ import {
 import { useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import { useLive } from '../live';
+import Table from '../parts/table';
 import Trouble from '../parts/trouble';
 import { storyOf } from '../route';
 import { units } from '../words';
@@ -115,35 +116,20 @@ export default function Reorder() {
 						</p>
 					) }
 					{ data?.items.length > 0 && (
-						<table className="widefat striped onhand-table">
-							<thead>
-								<tr>
-									<th scope="col">
-										{ __( 'SKU', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'In the shop', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Sold', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Per day', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Lasts days', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Order now', 'onhand' ) }
-									</th>
-								</tr>
-							</thead>
-							<tbody>
-								{ data.items.map( ( row ) => (
-									<Row key={ row.skus.join() } row={ row } />
-								) ) }
-							</tbody>
-						</table>
+						<Table
+							heads={ [
+								__( 'SKU', 'onhand' ),
+								__( 'In the shop', 'onhand' ),
+								__( 'Sold', 'onhand' ),
+								__( 'Per day', 'onhand' ),
+								__( 'Lasts days', 'onhand' ),
+								__( 'Order now', 'onhand' ),
+							] }
+						>
+							{ data.items.map( ( row ) => (
+								<Row key={ row.skus.join() } row={ row } />
+							) ) }
+						</Table>
 					) }
 				</CardBody>
 			</Card>

@@ -11,6 +11,8 @@ import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
 import { useLive } from '../live';
+import Submit from '../parts/submit';
+import Table from '../parts/table';
 import Trouble from '../parts/trouble';
 
 // In the order in which they decide.
@@ -179,16 +181,9 @@ function Add( { channels, changed } ) {
 					__nextHasNoMarginBottom
 				/>
 			) ) }
-			<div>
-				<Button
-					type="submit"
-					variant="primary"
-					disabled={ Object.keys( set ).length === 0 }
-					accessibleWhenDisabled
-				>
-					{ __( 'Set', 'onhand' ) }
-				</Button>
-			</div>
+			<Submit disabled={ Object.keys( set ).length === 0 }>
+				{ __( 'Set', 'onhand' ) }
+			</Submit>
 		</form>
 	);
 }
@@ -217,35 +212,22 @@ export default function Rules() {
 						</p>
 					) }
 					{ rows.length > 0 && (
-						<table className="widefat striped onhand-table">
-							<thead>
-								<tr>
-									<th scope="col">
-										{ __( 'For', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'On', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Rules', 'onhand' ) }
-									</th>
-									{ may( 'configure' ) && (
-										<th scope="col">
-											{ __( 'Actions', 'onhand' ) }
-										</th>
-									) }
-								</tr>
-							</thead>
-							<tbody>
-								{ rows.map( ( row, at ) => (
-									<Row
-										key={ at }
-										row={ row }
-										changed={ rules.refresh }
-									/>
-								) ) }
-							</tbody>
-						</table>
+						<Table
+							heads={ [
+								__( 'For', 'onhand' ),
+								__( 'On', 'onhand' ),
+								__( 'Rules', 'onhand' ),
+								may( 'configure' ) && __( 'Actions', 'onhand' ),
+							] }
+						>
+							{ rows.map( ( row, at ) => (
+								<Row
+									key={ at }
+									row={ row }
+									changed={ rules.refresh }
+								/>
+							) ) }
+						</Table>
 					) }
 					<p className="onhand-why">
 						{ sprintf(

@@ -9,6 +9,7 @@ import {
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { useLive } from '../live';
+import Table from '../parts/table';
 import Trouble from '../parts/trouble';
 import { exact, units } from '../words';
 
@@ -181,35 +182,20 @@ export default function Story( { sku } ) {
 						retry={ ledger.refresh }
 					/>
 					{ ledger.data && (
-						<table className="widefat striped onhand-table">
-							<thead>
-								<tr>
-									<th scope="col">
-										{ __( 'When', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Change', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Then', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Why', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Who', 'onhand' ) }
-									</th>
-									<th scope="col">
-										{ __( 'Who was told', 'onhand' ) }
-									</th>
-								</tr>
-							</thead>
-							<tbody>
-								{ ledger.data.rows.map( ( row ) => (
-									<Row key={ row.id } row={ row } />
-								) ) }
-							</tbody>
-						</table>
+						<Table
+							heads={ [
+								__( 'When', 'onhand' ),
+								__( 'Change', 'onhand' ),
+								__( 'Then', 'onhand' ),
+								__( 'Why', 'onhand' ),
+								__( 'Who', 'onhand' ),
+								__( 'Who was told', 'onhand' ),
+							] }
+						>
+							{ ledger.data.rows.map( ( row ) => (
+								<Row key={ row.id } row={ row } />
+							) ) }
+						</Table>
 					) }
 					{ ledger.data?.rows.length >= limit && limit < 1000 && (
 						<Button

@@ -1,5 +1,4 @@
 import {
-	Button,
 	Card,
 	CardBody,
 	Notice,
@@ -11,6 +10,7 @@ import apiFetch from '@wordpress/api-fetch';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { useLive } from '../../live';
+import Submit from '../../parts/submit';
 import Trouble from '../../parts/trouble';
 
 const label = ( key ) =>
@@ -181,17 +181,9 @@ export default function Connect( { channels, connected } ) {
 										) }
 									</Notice>
 								) }
-								<div>
-									<Button
-										type="submit"
-										variant="primary"
-										isBusy={ busy }
-										disabled={ busy }
-										accessibleWhenDisabled
-									>
-										{ __( 'Connect and check', 'onhand' ) }
-									</Button>
-								</div>
+								<Submit busy={ busy }>
+									{ __( 'Connect and check', 'onhand' ) }
+								</Submit>
 							</>
 						) }
 					</form>

@@ -11,6 +11,7 @@ import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { useActions } from '../../actions';
 import { useLive } from '../../live';
+import Table from '../../parts/table';
 import Trouble from '../../parts/trouble';
 import { howLong, units } from '../../words';
 
@@ -108,49 +109,36 @@ export default function GoLive( { channel, channels } ) {
 							) }
 						</p>
 						{ told.first.length > 0 && (
-							<table className="widefat striped onhand-table">
-								<caption className="screen-reader-text">
-									{ __( 'The first of them', 'onhand' ) }
-								</caption>
-								<thead>
-									<tr>
-										<th scope="col">
-											{ __( 'SKU', 'onhand' ) }
-										</th>
-										<th scope="col">
-											{ __( 'Shows', 'onhand' ) }
-										</th>
-										<th scope="col">
-											{ __( 'Would show', 'onhand' ) }
-										</th>
+							<Table
+								caption={ __( 'The first of them', 'onhand' ) }
+								heads={ [
+									__( 'SKU', 'onhand' ),
+									__( 'Shows', 'onhand' ),
+									__( 'Would show', 'onhand' ),
+								] }
+							>
+								{ told.first.slice( 0, 10 ).map( ( one ) => (
+									<tr key={ one.listing }>
+										<th scope="row">{ one.sku }</th>
+										<td
+											data-label={ __(
+												'Shows',
+												'onhand'
+											) }
+										>
+											{ units( one.shows ) }
+										</td>
+										<td
+											data-label={ __(
+												'Would show',
+												'onhand'
+											) }
+										>
+											{ one.would_show }
+										</td>
 									</tr>
-								</thead>
-								<tbody>
-									{ told.first
-										.slice( 0, 10 )
-										.map( ( one ) => (
-											<tr key={ one.listing }>
-												<th scope="row">{ one.sku }</th>
-												<td
-													data-label={ __(
-														'Shows',
-														'onhand'
-													) }
-												>
-													{ units( one.shows ) }
-												</td>
-												<td
-													data-label={ __(
-														'Would show',
-														'onhand'
-													) }
-												>
-													{ one.would_show }
-												</td>
-											</tr>
-										) ) }
-								</tbody>
-							</table>
+								) ) }
+							</Table>
 						) }
 					</>
 				) }
