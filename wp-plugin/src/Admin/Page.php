@@ -48,7 +48,6 @@ final class Page {
 		$told = array(
 			'may'      => $may,
 			'orderUrl' => \Automattic\WooCommerce\Utilities\OrderUtil::custom_orders_table_usage_is_enabled() ? admin_url( 'admin.php?page=wc-orders&action=edit&id=' ) : admin_url( 'post.php?action=edit&post=' ),
-			'postUrl'  => admin_url( 'post.php?action=edit&post=' ),
 		);
 		wp_add_inline_script( 'onhand-app', 'window.onhandSettings = ' . wp_json_encode( $told ) . ';', 'before' );
 	}
