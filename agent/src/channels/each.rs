@@ -97,7 +97,7 @@ pub(super) fn refused(message: String) -> ChannelError {
 }
 
 /// The place and the kind of what is wrong; serde's own words may quote a value.
-fn read<T: DeserializeOwned>(entry: &Value) -> Result<T, String> {
+pub(super) fn read<T: DeserializeOwned>(entry: &Value) -> Result<T, String> {
     serde_path_to_error::deserialize(entry).map_err(|error| {
         let inner = error.inner().to_string();
         let what =

@@ -1,13 +1,14 @@
 //! What every connector's orders must do, whichever marketplace they come from. Requests and replies alike are held
 //! against the official documents.
 
-use onhand::channels::{ChannelConnector, Delivery, NotGenuine, Orders, Renewals};
+use onhand::channels::{ChannelConnector, Delivery, ErrorClass, NotGenuine, Orders, Renewals};
 use onhand::clock::Clock;
 use onhand::domain::{Order, OrderStage, Restock, Shipment};
 use onhand_tests::sim::accounts::{self, Account};
 use onhand_tests::sim::markets;
 use onhand_tests::sim::rest::{Market, MarketHandle, Rules, Sold};
 use onhand_tests::sim::spec;
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// How a channel's webhooks are made: of an order, and of the second in which it is signed.
@@ -29,6 +30,10 @@ struct Subject {
     few: bool,
     /// It tells the buyer's e-mail address, or an alias of it.
     email: bool,
+    /// Every unit sold is a line of its own.
+    units: bool,
+    /// It can be told what was sent.
+    parcels: bool,
 }
 
 struct Booth {
@@ -48,6 +53,8 @@ impl Subject {
             sku: true,
             few: false,
             email: true,
+            units: false,
+            parcels: true,
         }
     }
 
@@ -101,14 +108,18 @@ async fn a_sale_is_told_whole(booth: Booth) {
     assert_eq!(order.email.contains('@'), booth.subject.email);
     let age_ms = Clock::system().now_ms() - order.placed_ms;
     assert!((0..60_000).contains(&age_ms), "placed {age_ms} ms ago");
-    let line = &order.lines[0];
-    assert_eq!(
-        (line.sku.as_deref(), line.quantity, line.by_channel),
-        (booth.subject.sku.then_some("TEE-M"), 3, false)
-    );
-    assert_eq!(line.total.to_string().parse::<f64>().unwrap(), 30.0);
-    let own = |value: &String| value == "TEE-M" || value == "2" || value.ends_with(&listing.to_string());
-    assert!(line.listing.values().all(own), "{line:?}");
+    let each = if booth.subject.units { 1 } else { 3 };
+    for line in &order.lines {
+        assert_eq!(
+            (line.sku.as_deref(), line.quantity, line.by_channel),
+            (booth.subject.sku.then_some("TEE-M"), each, false)
+        );
+        let own = |value: &String| value == "TEE-M" || value == "2" || value.ends_with(&listing.to_string());
+        assert!(line.listing.values().all(own), "{line:?}");
+    }
+    assert_eq!(order.lines.iter().map(|line| line.quantity).sum::<i64>(), 3);
+    let total: Decimal = order.lines.iter().map(|line| line.total).sum();
+    assert_eq!(total, Decimal::from(30));
     let again = booth.orders().by_id(std::slice::from_ref(&order.id)).await.unwrap();
     assert_eq!(again, [order], "read by itself it is the same");
     booth.is_clean();
@@ -172,7 +183,8 @@ async fn an_order_of_many_lines_is_told_whole(booth: Booth) {
 async fn how_far_it_is_decides_what_is_taken(booth: Booth) {
     booth.market.variation(2, "TEE", 9);
     let id = booth.market.sell(&[("TEE", 3)]).unwrap();
-    let taken = |order: &Order| order.taken(&order.lines[0], Restock::default());
+    let taken =
+        |order: &Order| -> i64 { order.lines.iter().map(|line| order.taken(line, Restock::default())).sum() };
     if booth.subject.unpaid {
         booth.market.order(&id, |sold| sold.stage = "unpaid");
         let order = booth.one().await;
@@ -205,18 +217,42 @@ async fn what_was_sent_is_told(booth: Booth) {
     let order = booth.one().await;
     let shipment = Shipment {
         order: order.id.clone(),
-        lines: vec![(order.lines[0].id.clone(), 2)],
+        lines: order.lines.iter().map(|line| (line.id.clone(), line.quantity)).collect(),
         carrier: "DHL".to_owned(),
         tracking: "00340434161094042557".to_owned(),
         url: "https://dhl.example/00340434161094042557".to_owned(),
         sent_ms: Clock::system().now_ms(),
     };
+    if !booth.subject.parcels {
+        let refused = booth.orders().ship(&shipment).await.unwrap_err();
+        assert_eq!(refused.class(), ErrorClass::Reject, "{refused}");
+        return;
+    }
     booth.orders().ship(&shipment).await.unwrap();
     let parcels = booth.market.with_shelf(|shelf| shelf.sold[0].shipments.clone());
     assert_eq!(parcels.len(), 1);
     assert!(parcels[0].1.contains("00340434161094042557"), "{parcels:?}");
     assert_eq!(booth.one().await.stage, OrderStage::Shipped);
     booth.is_clean();
+}
+
+/// A reply may be lost: what was told is told once more.
+async fn telling_it_twice_does_nothing_where_the_order_says_so(booth: Booth) {
+    booth.market.variation(2, "TEE", 9);
+    booth.market.sell(&[("TEE", 2)]).unwrap();
+    let order = booth.one().await;
+    let shipment = Shipment {
+        lines: order.lines.iter().map(|line| (line.id.clone(), line.quantity)).collect(),
+        order: order.id,
+        carrier: "DHL".to_owned(),
+        tracking: "1".to_owned(),
+        url: String::new(),
+        sent_ms: Clock::system().now_ms(),
+    };
+    booth.orders().ship(&shipment).await.unwrap();
+    let before = booth.market.requests().len();
+    booth.orders().ship(&shipment).await.unwrap();
+    assert_eq!(booth.market.requests().len(), before + 1, "the order is read and nothing is told");
 }
 
 async fn a_webhook_is_believed_only_if_it_is_genuine(booth: Booth) {
@@ -403,3 +439,25 @@ contract!(
         ..Subject::new(accounts::SQUARE)
     }
 );
+contract!(
+    squarespace,
+    markets::Squarespace,
+    Subject { unpaid: false, part: false, ..Subject::new(accounts::SQUARESPACE) }
+);
+contract!(allegro, markets::Allegro, Subject { part: false, ..Subject::new(accounts::ALLEGRO) });
+contract!(kaufland, markets::Kaufland, Subject { units: true, ..Subject::new(accounts::KAUFLAND) });
+contract!(otto, markets::Otto, Subject { units: true, parcels: false, ..Subject::new(accounts::OTTO) });
+contract!(shopware, markets::Shopware, Subject { part: false, ..Subject::new(accounts::SHOPWARE) });
+
+mod declared {
+    use super::*;
+
+    #[tokio::test]
+    async fn telling_it_twice_does_nothing() {
+        use super::telling_it_twice_does_nothing_where_the_order_says_so as twice;
+        twice(Subject::new(accounts::SQUARESPACE).at(markets::Squarespace).await).await;
+        twice(Subject::new(accounts::ALLEGRO).at(markets::Allegro).await).await;
+        twice(Subject::new(accounts::KAUFLAND).at(markets::Kaufland).await).await;
+        twice(Subject::new(accounts::SHOPWARE).at(markets::Shopware).await).await;
+    }
+}

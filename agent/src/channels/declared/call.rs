@@ -57,6 +57,11 @@ impl Api {
         })
     }
 
+    /// The time.
+    pub(super) fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
     /// What its errors mean.
     pub(super) fn errors(&self) -> &Errors {
         &self.spec.errors

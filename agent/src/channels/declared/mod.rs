@@ -1,11 +1,14 @@
 //! Channels of a simple REST API, declared in TOML and not written in Rust: what is called, what is sent, where in a
 //! reply things are, and what its errors mean. Everything else is as for every connector.
 
+mod amounts;
 mod call;
 mod check;
 mod errors;
 mod listings;
+mod orders;
 mod push;
+mod shipping;
 mod spec;
 mod template;
 mod valid;
@@ -15,8 +18,8 @@ pub use valid::read;
 
 use super::http::Http;
 use super::{
-    ChannelConnector, ChannelError, ChannelLimits, Field, Page, Prices, PushReport, QuantityUpdate, Rate,
-    Settings, endpoint,
+    ChannelConnector, ChannelError, ChannelLimits, Field, Orders, Page, Prices, PushReport, QuantityUpdate,
+    Rate, Settings, endpoint,
 };
 use crate::clock::Clock;
 use crate::domain::ExternalId;
@@ -27,9 +30,10 @@ use std::time::Duration;
 
 /// A declared channel.
 struct Declared {
-    api: Api,
+    api: Arc<Api>,
     spec: Arc<Declaration>,
     limits: ChannelLimits,
+    orders: Option<orders::DeclaredSales>,
 }
 
 /// What an account must be told. It lives as long as the program, as the compiled connectors' own do.
@@ -56,7 +60,9 @@ pub fn connect(
 ) -> Result<Arc<dyn ChannelConnector>, Vec<String>> {
     let api = Api::new(Arc::clone(spec), settings, http, clock).map_err(|problem| vec![problem])?;
     endpoint(&api.base).map_err(|problem| vec![problem])?;
-    Ok(Arc::new(Declared { api, limits: limits(spec), spec: Arc::clone(spec) }))
+    let api = Arc::new(api);
+    let orders = orders::DeclaredSales::of(&api, spec);
+    Ok(Arc::new(Declared { api, limits: limits(spec), spec: Arc::clone(spec), orders }))
 }
 
 fn limits(spec: &Declaration) -> ChannelLimits {
@@ -96,6 +102,10 @@ impl ChannelConnector for Declared {
 
     async fn pull(&self, cursor: Option<&str>) -> Result<Page, ChannelError> {
         listings::pull(&self.api, &self.spec.pull, cursor).await
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        self.orders.as_ref().map(|orders| orders as &dyn Orders)
     }
 
     async fn observe(&self, listings: &[ExternalId]) -> Result<Vec<Option<i64>>, ChannelError> {

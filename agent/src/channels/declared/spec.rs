@@ -33,6 +33,8 @@ pub struct Declaration {
     pub(super) push: Push,
     pub(super) pull: Pull,
     pub(super) observe: Observe,
+    /// Without it, what sells there is not known here.
+    pub(super) orders: Option<DeclaredOrders>,
     #[serde(default)]
     pub(super) errors: Errors,
 }
@@ -169,6 +171,68 @@ pub(super) struct Observe {
     pub key: Option<Expression>,
     pub of: Option<Expression>,
     pub quantity: Expression,
+}
+
+/// How what was sold is read, and how what was sent is told.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeclaredOrders {
+    /// Seconds between two times of asking.
+    #[serde(default = "every")]
+    pub every: u64,
+    /// Seconds for which an answer is good enough to push on.
+    #[serde(default = "before_push")]
+    pub before_push: u64,
+    /// Seconds that an order may be late in the list.
+    #[serde(default = "overlap")]
+    pub overlap: u64,
+    /// What was placed or changed since `since`…
+    pub changed: Request,
+    /// …its list, in `body`…
+    pub list: Expression,
+    /// …each one's number, in `order`…
+    pub id: Expression,
+    /// …and the next cursor, as for `pull`.
+    pub next: Expression,
+    /// The list tells numbers alone: each order is read by itself.
+    #[serde(default)]
+    pub stubs: bool,
+    /// The order with the number `id`…
+    pub by_id: Request,
+    /// …in `body`.
+    pub found: Expression,
+    /// Orders of which this is not true are none of ours.
+    pub only: Option<Expression>,
+    /// Onhand's own shape of an order, made of `order`.
+    pub order: Template,
+    /// The calls that tell of a parcel, one after the other.
+    #[serde(default)]
+    pub ship: Vec<Ship>,
+    /// Why there are none.
+    pub no_ship: Option<String>,
+}
+
+fn every() -> u64 {
+    60
+}
+
+fn before_push() -> u64 {
+    5
+}
+
+fn overlap() -> u64 {
+    300
+}
+
+/// A call that tells of a parcel: `shipment`, and the `order` as it is then.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ship {
+    /// One call for each of these: `part`.
+    pub each: Option<Expression>,
+    /// The call is made only where this is true: telling twice does nothing.
+    pub only: Option<Expression>,
+    pub request: Request,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -1,5 +1,6 @@
 //! Filling in a declaration's templates and working out its expressions.
 
+use super::amounts;
 use crate::channels::http::segment;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,11 +18,16 @@ impl Default for Filler {
     fn default() -> Self {
         let mut text = Environment::new();
         text.set_undefined_behavior(UndefinedBehavior::Strict);
-        text.set_auto_escape_callback(|name| if name == BODY { AutoEscape::Json } else { AutoEscape::None });
         // In replies much may be missing.
         let mut asked = Environment::new();
         asked.set_undefined_behavior(UndefinedBehavior::Chainable);
         for env in [&mut text, &mut asked] {
+            env.set_auto_escape_callback(
+                |name| {
+                    if name == BODY { AutoEscape::Json } else { AutoEscape::None }
+                },
+            );
+            amounts::register(env);
             env.add_filter("segment", |value: String| segment(&value));
             env.add_filter("base64", |value: String| STANDARD.encode(value));
             env.add_filter("sha256", |value: String| hex(&Sha256::digest(value)));
@@ -60,6 +66,12 @@ impl Filler {
     pub(super) fn json(&self, template: &str, context: &Value) -> Result<serde_json::Value, String> {
         let text = self.text.render_named_str(BODY, template, context).map_err(|error| words(&error))?;
         serde_json::from_str(&text).map_err(|error| format!("is no JSON when filled in ({error}): {text}"))
+    }
+
+    /// JSON made of a reply; what is missing there is null. What is wrong is told without the reply's content.
+    pub(super) fn made(&self, template: &str, context: &Value) -> Result<serde_json::Value, String> {
+        let text = self.asked.render_named_str(BODY, template, context).map_err(|error| words(&error))?;
+        serde_json::from_str(&text).map_err(|error| format!("is no JSON when filled in ({error})"))
     }
 
     /// Whether it is an expression.

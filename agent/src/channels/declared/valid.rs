@@ -6,6 +6,8 @@ use super::template::Filler;
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
 
+mod orders;
+
 /// Reads TOML.
 ///
 /// # Errors
@@ -56,6 +58,9 @@ impl Trial<'_> {
         self.auth();
         self.requests();
         self.expressions();
+        if let Some(orders) = &spec.orders {
+            self.orders(orders);
+        }
         for (index, one) in spec.errors.means.iter().enumerate() {
             if one.status.is_none() && one.code.is_none() {
                 self.wrong(&format!("errors.means[{index}]"), "names neither a status nor a code".to_owned());
@@ -174,7 +179,10 @@ impl Trial<'_> {
     }
 
     fn request(&mut self, place: &str, request: &Request, given: &Value) {
-        let place = format!("{place}.request");
+        self.call(&format!("{place}.request"), request, given);
+    }
+
+    fn call(&mut self, place: &str, request: &Request, given: &Value) {
         if !matches!(request.method.as_str(), "GET" | "POST" | "PUT" | "PATCH") {
             self.wrong(
                 &format!("{place}.method"),
@@ -197,6 +205,12 @@ impl Trial<'_> {
             && let Err(problem) = self.filler.json(body, &context)
         {
             self.wrong(&format!("{place}.body"), problem);
+        }
+    }
+
+    fn expression(&mut self, key: &str, expression: Option<&String>) {
+        if let Some(Err(problem)) = expression.map(|one| self.filler.compiles(one)) {
+            self.wrong(key, problem);
         }
     }
 
@@ -234,9 +248,7 @@ impl Trial<'_> {
             all.extend(one.iter().map(|one| (key.to_owned(), one)));
         }
         for (key, one) in all {
-            if let Err(problem) = self.filler.compiles(one) {
-                self.wrong(&key, problem);
-            }
+            self.expression(&key, Some(one));
         }
         if spec.pull.external.is_empty() {
             self.wrong("pull.external", "names nothing by which a listing is found again".to_owned());
@@ -272,6 +284,12 @@ const NAMES: &[&str] = &[
     "path_and_query",
     "body_text",
     "status",
+    "order",
+    "since",
+    "now",
+    "id",
+    "shipment",
+    "part",
 ];
 
 fn signed(context: &Value) -> Value {
@@ -315,6 +333,21 @@ mod tests {
         assert!(problems[0].starts_with("push.request.body: undefined value"), "{problems:?}");
         let problems = read(&format!("{head}{}", tail.replacen("]}", "]", 1))).unwrap_err();
         assert!(problems[0].contains("is no JSON when filled in"), "{problems:?}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_orders_is_found_before_one_comes() {
+        let begins = |text: String, key: &str| {
+            let problems = read(&text).unwrap_err();
+            assert!(problems.iter().any(|problem| problem.starts_with(key)), "{key}: {problems:?}");
+        };
+        begins(GOOD.replace("\"stage\":", "\"stge\":"), "orders.order: stge: unknown field");
+        begins(GOOD.replace("\"currency\": {{ order.grandTotal.currency }},", ""), "orders.order: ");
+        begins(GOOD.replace("{{ shipment.sent }}", "{{ shipment.when }}"), "orders.ship[0].request.body: ");
+        begins(GOOD.replace("{{ id|segment }}", "{{ number|segment }}"), "orders.by_id.path: ");
+        let at = GOOD.find("[[orders.ship]]").unwrap();
+        let rest = GOOD.find("[errors]").unwrap();
+        begins(format!("{}{}", &GOOD[..at], &GOOD[rest..]), "orders.ship: is missing");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Allegro's offers: ended where nothing is left, and the refresh token is good for one use.
 
+use super::allegro_orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules, oauth};
@@ -22,6 +23,9 @@ fn error(status: u16, code: &str, message: &str) -> Response {
 
 impl Rules for Allegro {
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = allegro_orders::operation(call) {
+            return Some(operation);
+        }
         let parts = call.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         Some(match (call.method.as_str(), parts.as_slice()) {
@@ -44,6 +48,9 @@ impl Rules for Allegro {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(response) = allegro_orders::answer(operation, call, desk) {
+            return response;
+        }
         match operation.name {
             "token" => token(call, desk),
             "me" => json(200, &value!({"id": "1", "login": "simulated_seller"})),

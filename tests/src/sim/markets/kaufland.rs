@@ -1,5 +1,6 @@
 //! Kaufland's units: signed requests, one unit a call.
 
+use super::kaufland_orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
@@ -18,6 +19,9 @@ fn error(status: u16, message: &str) -> Response {
 
 impl Rules for Kaufland {
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = kaufland_orders::operation(call) {
+            return Some(operation);
+        }
         let parts = call.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         Some(match (call.method.as_str(), parts.as_slice()) {
@@ -54,6 +58,9 @@ impl Rules for Kaufland {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(response) = kaufland_orders::answer(operation, call, desk) {
+            return response;
+        }
         let id = call.parts().pop().and_then(|id| id.parse().ok()).unwrap_or(0);
         match (operation.name, desk.shelf.by_id(id).cloned()) {
             ("units", _) => units(call, desk),

@@ -1,6 +1,7 @@
 //! The simulated marketplaces with a REST API: one file each, on what `rest` has in common.
 
 mod allegro;
+mod allegro_orders;
 mod amazon;
 mod amazon_feeds;
 mod amazon_orders;
@@ -12,6 +13,7 @@ mod ebay_sales;
 mod etsy;
 mod etsy_orders;
 mod kaufland;
+mod kaufland_orders;
 mod lazada;
 mod lazada_orders;
 mod magento;
@@ -21,13 +23,16 @@ mod mercadolibre_orders;
 mod mirakl;
 mod mirakl_orders;
 mod otto;
+mod otto_orders;
 mod shopee;
 mod shopee_orders;
 mod shopify_sales;
 mod shopware;
+mod shopware_orders;
 mod square;
 mod square_orders;
 mod squarespace;
+mod squarespace_orders;
 mod tiktok;
 mod tiktok_orders;
 mod walmart;

@@ -1,5 +1,6 @@
 //! OTTO Market's quantities, by SKU.
 
+use super::otto_orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
@@ -28,6 +29,9 @@ fn error(status: u16, code: &str, title: &str) -> Response {
 
 impl Rules for Otto {
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = otto_orders::operation(call) {
+            return Some(operation);
+        }
         let parts = call.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         Some(match (call.method.as_str(), parts.as_slice()) {
@@ -46,6 +50,9 @@ impl Rules for Otto {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(response) = otto_orders::answer(operation, call, desk) {
+            return response;
+        }
         match operation.name {
             "token" => oauth::grant(&CLIENT, call, desk),
             "list" => list(call, desk),

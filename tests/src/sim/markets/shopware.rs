@@ -1,5 +1,6 @@
 //! Shopware 6: products and variants, written by its bulk action, all or nothing.
 
+use super::shopware_orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
@@ -30,6 +31,9 @@ fn error(status: u16, code: &str, detail: &str) -> Response {
 
 impl Rules for Shopware {
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = shopware_orders::operation(call) {
+            return Some(operation);
+        }
         let second = Duration::from_secs(1);
         Some(match (call.method.as_str(), call.path.as_str()) {
             ("POST", "/api/oauth/token") => Operation::new("token", Kind::Token),
@@ -45,6 +49,9 @@ impl Rules for Shopware {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(response) = shopware_orders::answer(operation, call, desk) {
+            return response;
+        }
         match operation.name {
             "token" => oauth::grant(&CLIENT, call, desk),
             "version" => json(200, &value!({"version": "6.7.3.0"})),

@@ -1,5 +1,6 @@
 //! Squarespace's inventory: adjustments of up to fifty variants, all or nothing, each with a key of its own.
 
+use super::squarespace_orders;
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::{Call, Desk, Entry, Operation, Rules};
@@ -18,6 +19,9 @@ fn error(status: u16, kind: &str, message: &str) -> Response {
 
 impl Rules for Squarespace {
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = squarespace_orders::operation(call) {
+            return Some(operation);
+        }
         let minute = Duration::from_secs(60);
         let parts = call.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -40,6 +44,9 @@ impl Rules for Squarespace {
     }
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
+        if let Some(response) = squarespace_orders::answer(operation, call, desk) {
+            return response;
+        }
         match operation.name {
             "list" => list(call, desk),
             "some" => {
