@@ -80,7 +80,7 @@ pub const AMAZON: Account = Account {
 pub const WALMART: Account = Account {
     kind: "walmart",
     config: &[("client_id", "sim-client-id"), ("endpoint", "URL")],
-    secrets: &[("client_secret", "sim-client-secret")],
+    secrets: &[("client_secret", "sim-client-secret"), ("webhook_secret", "sim-webhook-secret")],
 };
 
 pub const BIGCOMMERCE: Account = Account {

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +52,12 @@ pub const FIELDS: &[Field] = &[
         secret: true,
         help: "The client secret: developer.walmart.com → My Account → API Keys, for your seller account.",
     },
+    Field {
+        key: "webhook_secret",
+        default: Some(""),
+        secret: true,
+        help: "The clientSecret of the subscription to PO_CREATED, with authMethod HMAC and authHeaderName X-Onhand-Signature. Without it, orders are asked for once a minute.",
+    },
 ];
 
 /// Key of the seller's SKU in an [`ExternalId`].
@@ -60,6 +67,7 @@ struct Walmart {
     api: Api,
     /// The first carries the quantity; others that are named carry none.
     nodes: Vec<String>,
+    webhook_secret: SecretString,
 }
 
 static LIMITS: ChannelLimits = ChannelLimits {
@@ -94,6 +102,7 @@ pub fn connect(
             .map(|node| node.trim().to_owned())
             .filter(|node| !node.is_empty())
             .collect(),
+        webhook_secret: settings.secret("webhook_secret"),
         api: Api::new(http, &settings, clock),
     }))
 }

@@ -4,10 +4,10 @@
 
 use super::{SKU, Walmart};
 use crate::channels::each::{self, Each};
-use crate::channels::facts::{amount, count, millis, names, text, utc};
+use crate::channels::facts::{amount, count, millis, moment, names, text, utc};
 use crate::channels::http::segment;
 use crate::channels::rest::Call;
-use crate::channels::{ChannelError, OrderLimits, OrderPage, Orders};
+use crate::channels::{ChannelError, Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders, webhook};
 use crate::domain::{Address, Charge, ExternalId, Order, OrderLine, OrderStage, Shipment};
 use async_trait::async_trait;
 use rust_decimal::Decimal;
@@ -23,6 +23,20 @@ static LIMITS: OrderLimits = OrderLimits {
     overlap: Duration::from_secs(600),
     read_batch: 10,
 };
+
+/// Named by whoever subscribes.
+const SIGNATURE: &str = "x-onhand-signature";
+
+#[derive(Deserialize)]
+struct Event {
+    source: Option<EventSource>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EventSource {
+    event_time: Option<String>,
+}
 
 #[async_trait]
 impl Orders for Walmart {
@@ -70,6 +84,28 @@ impl Orders for Walmart {
             }
         }
         Ok(orders)
+    }
+
+    /// "HMACSHA256 of complete response, using clientSecret as key"
+    /// (<https://developer.walmart.com/us-marketplace/reference/createsubscription>); not said: in hex or in base64.
+    fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
+        let given = delivery.header(SIGNATURE);
+        let is_hex =
+            given.is_some_and(|text| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        if is_hex {
+            webhook::hmac_hex(&self.webhook_secret, &delivery.body, given)?;
+        } else {
+            webhook::body(&self.webhook_secret, delivery, SIGNATURE)?;
+        }
+        let event: Event = webhook::json(delivery)?;
+        let source = event.source.unwrap_or_default();
+        Ok(Notice {
+            key: webhook::digest(delivery),
+            sent_ms: source.event_time.as_deref().and_then(moment),
+            orders: Vec::new(),
+            // What it says of the order is not documented well enough to be relied on.
+            look: true,
+        })
     }
 
     async fn ship(&self, shipment: &Shipment) -> Result<(), ChannelError> {

@@ -66,5 +66,6 @@ pub use squarespace::Squarespace;
 pub use tiktok::TikTok;
 pub use tiktok_orders::webhook as tiktok_webhook;
 pub use walmart::Walmart;
+pub use walmart_orders::webhook as walmart_webhook;
 pub use woocommerce::WooCommerce;
 pub use woocommerce_orders::webhook as woocommerce_webhook;

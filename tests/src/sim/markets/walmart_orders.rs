@@ -5,7 +5,11 @@ use crate::sim::clock::{rfc3339_millis, rfc3339_seconds};
 use crate::sim::http::json;
 use crate::sim::rest::{Call, Desk, Operation, Sold, SoldLine};
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, Mac};
 use serde_json::{Value, json as value};
+use sha2::Sha256;
 
 pub(super) fn operation(call: &Call) -> Option<Operation> {
     let parts = call.parts();
@@ -134,4 +138,15 @@ fn order(sold: &Sold) -> Value {
         "orderLines": {"orderLine": sold.lines.iter().enumerate().map(line).collect::<Vec<_>>()},
         "shipNode": {"type": "SellerFulfilled"},
     })
+}
+
+/// A notification of `PO_CREATED`, signed as one with authMethod HMAC is.
+#[must_use]
+pub fn webhook(sold: &Sold, secret: &str) -> (Vec<(String, String)>, Vec<u8>) {
+    let body = value!({"source": {"eventType": "PO_CREATED", "eventTime": rfc3339_seconds(sold.changed_us),
+        "eventId": format!("{:032x}", sold.id)}, "payload": {"purchaseOrderId": sold.id.to_string()}})
+    .to_string();
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map(|mac| mac.chain_update(&body));
+    let signature = mac.map(|mac| STANDARD.encode(mac.finalize().into_bytes())).unwrap_or_default();
+    (vec![("X-Onhand-Signature".to_owned(), signature)], body.into_bytes())
 }
