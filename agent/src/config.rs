@@ -48,11 +48,19 @@ pub struct Config {
 }
 
 /// `[events]`
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Events {
     /// With so many units or fewer left `stock.low` is told; 0: never.
     pub low_stock: i64,
+    /// A channel that has waited longer is lagging.
+    pub lag_seconds: u32,
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self { low_stock: 0, lag_seconds: 300 }
+    }
 }
 
 /// `[journal]`

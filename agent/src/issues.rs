@@ -68,6 +68,16 @@ pub fn open(conn: &rusqlite::Connection) -> Result<Vec<OpenIssue>, DbError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// What those of a code are about.
+///
+/// # Errors
+/// When the database refuses.
+pub fn open_scopes(conn: &rusqlite::Connection, code: &str) -> Result<Vec<String>, DbError> {
+    let mut select = conn.prepare_cached("SELECT scope FROM issue WHERE code = ?1 ORDER BY scope")?;
+    let rows = select.query_map([code], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Removes it: it is mended.
 ///
 /// # Errors

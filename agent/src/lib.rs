@@ -16,6 +16,7 @@ pub mod domain;
 pub mod hooks;
 pub mod ingest;
 pub mod issues;
+pub mod jobs;
 pub mod ledger;
 pub mod mirror;
 pub mod orders;

@@ -1,7 +1,9 @@
 //! From PHP arrays to records: a serde deserializer over PHP values, so that the record types alone say the shape.
 
 use ext_php_rs::types::{ArrayKey, ZendHashTable, Zval};
-use onhand_journal::{ItemStatement, Record, Shipment, SnapshotBegin, SnapshotEnd, StockStatement, Webhook};
+use onhand_journal::{
+    ItemStatement, Record, SettingChange, Shipment, SnapshotBegin, SnapshotEnd, StockStatement, Webhook,
+};
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
@@ -19,6 +21,7 @@ pub fn payload(record: &Zval) -> Result<Vec<u8>, String> {
         "snapshot_end" => Record::SnapshotEnd(read::<SnapshotEnd>(record)?),
         "webhook" => Record::Webhook(read::<Webhook>(record)?),
         "shipment" => Record::Shipment(read::<Shipment>(record)?),
+        "setting" => Record::Setting(read::<SettingChange>(record)?),
         other => return Err(format!("key \"t\": \"{other}\" is not a record type")),
     };
     record.fill_id();

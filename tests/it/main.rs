@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod activity;
 mod agent_dispatch;
 mod agent_mapping;
 mod agent_mirror;

@@ -41,9 +41,9 @@ pub use append::{AppendError, Appender, Limits};
 pub use decimal::{Decimal6, DecimalError};
 pub use doorbell::{Doorbell, Ringer};
 pub use record::{
-    Actor, Backorders, ItemKind, ItemStatement, ItemTag, MoveOp, Movement, Record, RecordError, Shipment,
-    ShipmentTag, SnapshotBegin, SnapshotBeginTag, SnapshotEnd, SnapshotEndTag, StockStatement, StockStatus,
-    StockTag, VERSION, Webhook, WebhookTag,
+    Actor, Backorders, ItemKind, ItemStatement, ItemTag, MoveOp, Movement, Record, RecordError,
+    SettingChange, SettingTag, Shipment, ShipmentTag, SnapshotBegin, SnapshotBeginTag, SnapshotEnd,
+    SnapshotEndTag, StockStatement, StockStatus, StockTag, VERSION, Webhook, WebhookTag,
 };
 pub use segment::bytes_after;
 pub use tail::{Position, Tail, TailError, TailEvent};

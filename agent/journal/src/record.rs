@@ -291,6 +291,31 @@ pub struct Shipment {
     pub req: String,
 }
 
+/// A setting that the shop keeps was changed there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingChange {
+    /// Format version.
+    #[serde(default = "version")]
+    pub v: u32,
+    /// Record type.
+    pub t: SettingTag,
+    /// Unique id.
+    #[serde(default)]
+    pub id: String,
+    /// The database's clock.
+    pub at: i64,
+    /// Which.
+    pub setting: String,
+    /// Who changed it.
+    pub actor: Actor,
+    /// JSON, as text; null: it was not there.
+    pub before: Option<String>,
+    /// JSON, as text; null: it is not there any more.
+    pub after: Option<String>,
+    /// The request that wrote it.
+    pub req: String,
+}
+
 macro_rules! tags {
     ($($(#[$doc:meta])* $name:ident = $word:literal),* $(,)?) => {$(
         $(#[$doc])*
@@ -317,6 +342,8 @@ tags!(
     WebhookTag = "webhook",
     /// `shipment`
     ShipmentTag = "shipment",
+    /// `setting`
+    SettingTag = "setting",
 );
 
 /// Any record.
@@ -335,6 +362,8 @@ pub enum Record {
     Webhook(Webhook),
     /// Something left the house.
     Shipment(Shipment),
+    /// A setting of the shop was changed.
+    Setting(SettingChange),
 }
 
 /// Why a payload is no record that this version understands.
@@ -377,6 +406,7 @@ impl Record {
             "snapshot_end" => Self::SnapshotEnd(serde_json::from_slice(payload)?),
             "webhook" => Self::Webhook(serde_json::from_slice(payload)?),
             "shipment" => Self::Shipment(serde_json::from_slice(payload)?),
+            "setting" => Self::Setting(serde_json::from_slice(payload)?),
             _ => return Err(RecordError::Unknown { t: envelope.t.into_owned(), v: envelope.v }),
         })
     }
@@ -390,6 +420,7 @@ impl Record {
             Self::SnapshotEnd(record) => &mut record.id,
             Self::Webhook(record) => &mut record.id,
             Self::Shipment(record) => &mut record.id,
+            Self::Setting(record) => &mut record.id,
         };
         if id.is_empty() {
             *id = format!("{:016x}", random());

@@ -72,6 +72,8 @@ fn records() -> Vec<(&'static str, Value)> {
         "tracking": "00340434161094042557", "url": "https://dhl.example/?a=1&b=2", "req": "00000000000000aa"});
     let webhook = json!({"v": 1, "t": "webhook", "id": "0000000000000002", "at": 1_764_000_000_000_000_i64,
         "channel": "shopify-eu", "headers": [["X-Topic", "orders/create"], ["X-Hmac", "q+/=="]], "body": "eyJpZCI6MX0="});
+    let setting = json!({"v": 1, "t": "setting", "id": "0000000000000004", "at": 1_764_000_000_000_000_i64, "setting": "routing",
+        "actor": actor, "before": null, "after": "{\"name\":\"Größe/2\"}", "req": "00000000000000aa"});
     let control: String = (0u8..0x20).chain([0x7f]).map(char::from).collect();
     vec![
         ("stock", stock(json!({}))),
@@ -101,6 +103,8 @@ fn records() -> Vec<(&'static str, Value)> {
         ("snapshot_begin_product", with(snapshot.clone(), json!({"scope": "product:7"}))),
         ("snapshot_end", with(snapshot, end)),
         ("shipment", shipment),
+        ("setting", setting.clone()),
+        ("setting_removed", with(setting, json!({"before": "[1]", "after": null, "actor": guest}))),
         ("webhook", webhook.clone()),
         ("webhook_empty", with(webhook, json!({"headers": [], "body": ""}))),
     ]

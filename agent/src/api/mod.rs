@@ -1,9 +1,11 @@
 //! The local API: HTTP/1.1 with JSON on a Unix socket. The file's permissions are the lock.
 
 mod autopsy;
+mod behalf;
 mod explain;
 mod health;
 mod hooks;
+mod jobs;
 mod operate;
 mod orders;
 mod problem;
@@ -11,6 +13,7 @@ mod screens;
 mod strict;
 mod view;
 
+pub use behalf::ACTOR;
 pub use health::Check;
 
 use crate::app::App;
@@ -51,7 +54,10 @@ pub fn router(state: State) -> Router {
         .route("/v1/listings", get(view::listings))
         .route("/v1/listings/page", get(screens::listings))
         .route("/v1/cover", get(screens::cover))
+        .route("/v1/products", get(screens::products))
         .route("/v1/activity", get(screens::activity))
+        .route("/v1/changes", get(screens::changes))
+        .route("/v1/changes/{id}/undo", post(operate::undo))
         .route("/v1/ledger", get(view::ledger))
         .route("/v1/explain", get(explain::explain))
         .route("/v1/autopsy", get(autopsy::autopsy))
@@ -71,6 +77,7 @@ pub fn router(state: State) -> Router {
         .route("/v1/rules/all", get(operate::all_rules))
         .route("/v1/rules/book", get(operate::rule_book).post(operate::set_rule_book))
         .route("/v1/simulate", post(operate::simulate))
+        .route("/v1/rules/preview", post(operate::preview_rules))
         .route("/v1/rules", get(operate::rules).post(operate::set_rules))
         .route("/v1/plan", get(view::plan))
         .route("/v1/kinds", get(view::kinds))
@@ -90,9 +97,13 @@ pub fn router(state: State) -> Router {
         .route("/v1/listings/auto-match", post(operate::auto_match))
         .route("/v1/holds", get(view::holds))
         .route("/v1/holds/{id}/{action}", post(operate::hold_action))
+        .route("/v1/jobs", get(jobs::list).post(jobs::start))
+        .route("/v1/jobs/{id}", get(jobs::one))
+        .route("/v1/jobs/{id}/cancel", post(jobs::cancel))
         .route("/v1/settle", post(operate::settle))
         .route("/metrics", get(view::metrics))
         .fallback(problem::no_route)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), behalf::note))
         .with_state(state)
 }
 

@@ -122,6 +122,17 @@ pub async fn set_rules(FromState(state): FromState<State>, bytes: Bytes) -> Answ
     Ok(Json(json!(state.app.set_rules(change).await?)))
 }
 
+/// `POST /v1/rules/preview`: what every listing would show by them. Changes nothing.
+pub async fn preview_rules(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let change: SetRules = body(&bytes)?;
+    Ok(Json(json!(state.app.preview_rules(change).await?)))
+}
+
+/// `POST /v1/changes/{id}/undo`: rules as they were before this change.
+pub async fn undo(FromState(state): FromState<State>, Path(id): Path<i64>) -> Answer {
+    Ok(Json(json!(state.app.undo_change(id).await?)))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Redrive {

@@ -6,6 +6,7 @@ use crate::domain::SlotState;
 use crate::mirror::activity;
 use crate::mirror::cover::{self, Ask};
 use crate::mirror::listing_page::{self, Page, Sort};
+use crate::mirror::setting_changes;
 use axum::Json;
 use axum::extract::{Query, State as FromState};
 use serde::Deserialize;
@@ -56,6 +57,26 @@ pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<Pa
     Ok(Json(json!({ "items": rows, "total": total })))
 }
 
+/// Query of `GET /v1/products`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductsQuery {
+    channel: Option<String>,
+    /// Only those of which a listing shows what it should (or does not).
+    in_step: Option<bool>,
+}
+
+/// `GET /v1/products`: WooCommerce's ids of the products that are on a channel, or on any.
+pub async fn products(FromState(state): FromState<State>, Query(asked): Query<ProductsQuery>) -> Answer {
+    let ids = state
+        .app
+        .db
+        .readers
+        .read(move |conn| listing_page::products(conn, asked.channel.as_deref(), asked.in_step))
+        .await?;
+    Ok(Json(json!({ "items": ids })))
+}
+
 /// Query of `GET /v1/activity`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,6 +95,30 @@ pub async fn activity(FromState(state): FromState<State>, Query(asked): Query<Ac
     let since_ms = now_ms - step_ms * (count - 1);
     let rows = state.app.db.readers.read(move |conn| activity::read(conn, since_ms, step_ms, now_ms)).await?;
     Ok(Json(json!({ "step_ms": step_ms, "items": rows })))
+}
+
+/// Query of `GET /v1/changes`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangesQuery {
+    /// Only of this kind: rules, channel, credentials, state, prices, orders, reconcile, hook, done, or an option of the shop.
+    setting: Option<String>,
+    /// Those before this one.
+    cursor: Option<i64>,
+    limit: Option<i64>,
+}
+
+/// `GET /v1/changes`: who changed which setting, before and after, and who did what; the newest first.
+pub async fn changes(FromState(state): FromState<State>, Query(asked): Query<ChangesQuery>) -> Answer {
+    let limit = asked.limit.unwrap_or(50).clamp(1, 1000);
+    let rows = state
+        .app
+        .db
+        .readers
+        .read(move |conn| setting_changes::page(conn, asked.setting.as_deref(), asked.cursor, limit))
+        .await?;
+    let next = (i64::try_from(rows.len()) == Ok(limit)).then(|| rows.last().map(|row| row["id"].clone()));
+    Ok(Json(json!({ "items": rows, "next": next.flatten() })))
 }
 
 /// Query of `GET /v1/cover`.

@@ -61,6 +61,12 @@ pub struct ChannelStatus {
     pub orders_waiting: i64,
     /// Orders that wait for a person.
     pub orders_parked: i64,
+    /// What a difference leads to: repair, report or off.
+    pub reconcile: &'static str,
+    /// How its prices follow the shop's; null: they are left alone.
+    pub prices: Option<PriceRule>,
+    /// Its prices could follow the shop's.
+    pub takes_prices: bool,
 }
 
 impl App {
@@ -270,6 +276,8 @@ impl App {
                 counts.iter().filter_map(of).sum()
             };
             let brings = self.brings_orders(channel.id);
+            let takes_prices =
+                self.connector(&channel).is_ok_and(|active| active.connector.prices() != Prices::No);
             list.push(ChannelStatus {
                 orders: match channel.orders.map(|rules| rules.mode) {
                     Some(OrderMode::Order) => "order",
@@ -279,6 +287,9 @@ impl App {
                 },
                 orders_waiting: orders(&[OrderState::Waiting, OrderState::OnItsWay]),
                 orders_parked: orders(&[OrderState::Parked]),
+                reconcile: channel.reconcile.unwrap_or(self.config.reconcile.mode).name(),
+                prices: channel.prices.clone(),
+                takes_prices,
                 state: state(&channel, &runtime, now_ms),
                 behind: backlog.behind,
                 oldest_behind_ms: backlog.oldest_behind_ms.map(|since| now_ms.saturating_sub(since).max(0)),

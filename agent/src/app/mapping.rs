@@ -4,6 +4,8 @@ use super::{App, AppError};
 use crate::channels::{ChannelConnector, ChannelError, ErrorClass, Page};
 use crate::db::{DbError, Lane};
 use crate::domain::{ExternalId, ItemId};
+use crate::jobs;
+use crate::mirror::listing_page;
 use crate::mirror::mapping::{self, Matched};
 use crate::mirror::mapping_file::{self, Imported};
 use crate::mirror::sweep;
@@ -46,9 +48,12 @@ impl App {
             Some(connector) => connector,
             None => self.connector(&channel)?.connector,
         };
+        let id = channel.id;
+        jobs::total(self.db.readers.read(move |conn| listing_page::about(conn, id)).await?);
         let mut cursor: Option<String> = None;
         loop {
             let page = pull(connector.as_ref(), cursor.as_deref()).await?;
+            jobs::advance(page.listings.len());
             let (id, now_ms) = (channel.id, self.clock.now_ms());
             self.db
                 .writer

@@ -3,6 +3,8 @@
 
 mod channels;
 mod hooks;
+mod jobs;
+mod lookout;
 mod mapping;
 mod orders;
 mod reconcile;
@@ -17,6 +19,7 @@ mod velocity;
 
 pub use channels::{AddChannel, ChannelStatus};
 pub use hooks::{AddHook, run as tell};
+pub use lookout::run as keep_watch;
 pub use orders::{OrderTasks, SetOrders};
 pub use rules::{RulesOf, SetRules};
 pub use settle::Settled;
@@ -33,6 +36,7 @@ use crate::dispatch::{ActiveChannel, Dispatcher};
 use crate::domain::ChannelId;
 use crate::ingest::{Follower, Progress};
 use crate::issues::{self, Issue};
+use crate::jobs::Jobs;
 use crate::mirror::channels::{self as stored, StoredChannel};
 use crate::mirror::listings::{Context, Touched};
 use crate::orders::CarrierParts;
@@ -105,6 +109,7 @@ pub struct App {
     sealer: Sealer,
     known: Arc<RwLock<Known>>,
     comparing: reconcile::Comparing,
+    jobs: Jobs,
 }
 
 /// An agent with the journal's follower, which is to be run.
@@ -164,6 +169,7 @@ impl App {
         let rest = Duration::from_millis(config.ledger.rest_ms);
         let (follower, progress) =
             Follower::open(db.clone(), clock.clone(), &config.journal.dir, rest, context, on_touched).await?;
+        let jobs = Jobs::open(db.clone(), clock.now_ms()).await?;
         let app = Self {
             config: Arc::new(config),
             db,
@@ -176,6 +182,7 @@ impl App {
             sealer,
             known,
             comparing: reconcile::Comparing::default(),
+            jobs,
         };
         app.kinds_unusable(wrong).await?;
         app.connect_all().await?;

@@ -5,7 +5,9 @@ use crate::channels::ChannelConnector;
 use crate::db::Lane;
 use crate::dispatch::metrics;
 use crate::domain::ChannelId;
+use crate::jobs;
 use crate::mirror::channels as stored;
+use crate::mirror::listing_page;
 use crate::reconcile::Mode;
 use crate::reconcile::compare::{self, Counts, Rule};
 use std::collections::BTreeSet;
@@ -65,10 +67,13 @@ impl App {
 
     async fn compare_pages(&self, connector: &dyn ChannelConnector, rule: &Rule) -> Result<Counts, AppError> {
         let mut counts = Counts::default();
+        let id = rule.channel;
+        jobs::total(self.db.readers.read(move |conn| listing_page::about(conn, id)).await?);
         let mut cursor: Option<String> = None;
         loop {
             let read_ms = self.clock.now_ms();
             let page = super::mapping::pull(connector, cursor.as_deref()).await?;
+            jobs::advance(page.listings.len());
             let (next, now_ms, own) = (page.next, self.clock.now_ms(), rule.clone());
             let compared = self
                 .db

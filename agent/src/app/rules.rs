@@ -4,11 +4,11 @@ use super::{App, AppError};
 use crate::allocation::{RuleSet, Rules, Scope};
 use crate::db::{DbError, Lane};
 use crate::domain::ChannelId;
-use crate::mirror::{channels as stored, rule_sets};
-use crate::mirror::{listings, pools};
+use crate::mirror::listings::{Instead, Preview};
+use crate::mirror::{channels as stored, listings, pools, rule_sets, setting_changes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 /// Which rules: of a channel or of all, for all variations or for some.
@@ -144,6 +144,90 @@ impl App {
             self.recompute_channel(id).await?;
         }
         Ok(rules)
+    }
+
+    /// What every listing would show by changed rules. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`Self::set_rules`].
+    pub async fn preview_rules(&self, change: SetRules) -> Result<Preview, AppError> {
+        let place = self.place(&change.of()).await?;
+        let SetRules { set, unset, .. } = change;
+        let rules = changed(self.rules_at(&place).await?, &set, &unset)?;
+        let mut problems: Vec<String> = rules.problems().iter().map(ToString::to_string).collect();
+        problems.extend(self.unknown_locations([&rules]).await?);
+        if !problems.is_empty() {
+            return Err(AppError::Invalid(problems));
+        }
+        let mut context = self.context();
+        let mut instead = None;
+        let only = match place {
+            Place::Channel(id) => {
+                context.channel_rules.insert(id, rules);
+                Some(id)
+            }
+            Place::Listing(channel, _, sku) => {
+                instead = Some(Instead { channel, sku, rules });
+                Some(channel)
+            }
+            Place::Set(channel, scope) => {
+                let mut sets = context.rule_sets.as_ref().clone();
+                sets.retain(|one| one.channel != channel || one.scope != scope);
+                sets.push(RuleSet { channel, scope, rules });
+                sets.sort_by(|one, other| (&one.scope, one.channel).cmp(&(&other.scope, other.channel)));
+                context.rule_sets = Arc::new(sets);
+                channel
+            }
+        };
+        let channels: BTreeMap<ChannelId, String> = self
+            .db
+            .readers
+            .read(stored::all)
+            .await?
+            .into_iter()
+            .filter(|channel| only.is_none_or(|id| id == channel.id))
+            .map(|channel| (channel.id, channel.name))
+            .collect();
+        Ok(self
+            .db
+            .readers
+            .read(move |conn| listings::preview(conn, &channels, instead.as_ref(), &context))
+            .await?)
+    }
+
+    /// Takes back a change of rules, unless somebody has changed them since.
+    ///
+    /// # Errors
+    /// If there is no such change, it is none of rules, or the rules are others by now.
+    pub async fn undo_change(&self, id: i64) -> Result<Rules, AppError> {
+        let change = self.db.readers.read(move |conn| setting_changes::one(conn, id)).await?;
+        let change = change.ok_or_else(|| AppError::NotFound(format!("there is no change {id}")))?;
+        let (Some(place), "rules") = (&change.place, change.setting.as_str()) else {
+            return Err(AppError::Invalid(vec![format!("change {id} is none of rules: set it by hand")]));
+        };
+        let of: RulesOf = serde_json::from_value(place.clone())
+            .map_err(|error| AppError::Db(DbError::Corrupt(format!("change {id}: {error}"))))?;
+        let rules = |text: &Option<Value>| -> Result<Rules, AppError> {
+            text.clone().map_or(Ok(Rules::default()), |value| {
+                serde_json::from_value(value)
+                    .map_err(|error| AppError::Db(DbError::Corrupt(format!("change {id}: {error}"))))
+            })
+        };
+        let (before, after) = (rules(&change.before)?, rules(&change.after)?);
+        if self.rules(&of).await? != after {
+            return Err(AppError::Invalid(vec![format!(
+                "the rules for {} were changed again since: take that back first, or set them by hand",
+                change.subject
+            )]));
+        }
+        let Value::Object(names) =
+            serde_json::to_value(after).map_err(|error| AppError::Db(DbError::Corrupt(error.to_string())))?
+        else {
+            return Ok(after);
+        };
+        let RulesOf { channel, sku, product, tag, category } = of;
+        let unset = names.into_iter().map(|(name, _)| name).collect();
+        self.set_rules(SetRules { channel, sku, product, tag, category, set: before, unset }).await
     }
 
     /// Rules that name a location of which the shop has said nothing: a slip of the pen would empty the channel.

@@ -36,6 +36,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     let serve = tokio::spawn(api::serve(listener, api::State::new(app.clone(), metrics), stop.clone()));
     let compare = tokio::spawn(crate::app::compare_in_turn(app.clone(), stop.clone()));
     let pace = tokio::spawn(crate::app::keep_pace(app.clone(), stop.clone()));
+    let watch = tokio::spawn(crate::app::keep_watch(app.clone(), stop.clone()));
     let dealer = tokio::spawn(crate::app::deal_out(app.clone(), stop.clone()));
     let teller = tokio::spawn(crate::app::tell(app.clone(), stop.clone()));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), socket = %socket.display(), "The agent runs.");
@@ -48,6 +49,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     serve.await??;
     compare.await?;
     pace.await?;
+    watch.await?;
     dealer.await?;
     teller.await?;
     let removed = std::fs::remove_file(&socket);

@@ -94,6 +94,13 @@ pub enum Command {
     },
     /// How many days the stock lasts at the rate at which it sells, and how much to order; what is gone soonest first.
     Cover(super::cover::CoverArgs),
+    /// Who changed which setting, before and after, and who did what by hand.
+    Changes(super::changes::ChangesArgs),
+    /// Long work that was started on the screens: how far it is, how it ended.
+    Jobs {
+        #[command(subcommand)]
+        command: super::jobs::JobCommand,
+    },
     /// Sales of the past, or of a made-up Black Friday, once more: what would be oversold, what lost through buffers.
     Simulate(super::simulate::SimulateArgs),
     /// Listings that were given up on.

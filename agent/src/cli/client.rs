@@ -58,6 +58,7 @@ impl Client {
             .uri(target)
             .header("host", "onhand")
             .header("content-type", "application/json")
+            .header(crate::api::ACTOR, actor())
             .body(Full::new(body))?;
         let response = sender.send_request(request).await?;
         let status = response.status();
@@ -70,6 +71,13 @@ impl Client {
         let detail = value["detail"].as_str().map_or_else(|| status.to_string(), str::to_owned);
         anyhow::bail!(detail)
     }
+}
+
+/// Who typed, as far as the shell says: behind `sudo`, whoever asked for it.
+fn actor() -> String {
+    let name = ["SUDO_USER", "LOGNAME", "USER"].iter().find_map(|key| std::env::var(key).ok());
+    let name = name.map(|name| name.chars().filter(|c| c.is_ascii_graphic()).take(100).collect::<String>());
+    serde_json::json!({ "kind": "cli", "id": null, "name": name }).to_string()
 }
 
 fn json(bytes: &Bytes) -> anyhow::Result<Value> {

@@ -5,7 +5,7 @@ use super::args::{
 };
 use super::client::Client;
 use super::show::{cell, items, moment, table};
-use super::{autopsy, cover, csv, hooks, orders, rules, simulate, top};
+use super::{autopsy, changes, cover, csv, hooks, jobs, orders, rules, simulate, top};
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -26,6 +26,8 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         Command::Explain { sku } => (client.get("/v1/explain", &[("sku", Some(sku))])?, print_explanation),
         Command::Autopsy { sku, days } => autopsy::run(&client, sku, days)?,
         Command::Cover(args) => cover::run(&client, &args)?,
+        Command::Jobs { command } => jobs::run(&client, &command)?,
+        Command::Changes(args) => changes::run(&client, args)?,
         Command::Simulate(args) => simulate::run(&client, &args)?,
         Command::DeadLetters { command: DeadLetterCommand::List { channel } } => {
             (client.get("/v1/dead-letters", &[("channel", channel)])?, print_dead_letters)

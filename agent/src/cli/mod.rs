@@ -3,12 +3,14 @@
 mod agent;
 mod args;
 mod autopsy;
+mod changes;
 mod client;
 mod commands;
 mod cover;
 mod csv;
 mod data;
 mod hooks;
+mod jobs;
 mod orders;
 mod rules;
 mod rules_args;

@@ -27,7 +27,7 @@ pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Show
             ];
             (client.get("/v1/rules", &query)?, print_plain)
         }
-        RulesCommand::Set { of, enabled, strict, locations, numbers, unset } => {
+        RulesCommand::Set { of, enabled, strict, locations, numbers, unset, dry_run } => {
             let set = json!({
                 "enabled": enabled, "buffer": numbers.buffer, "max_listed": numbers.max_listed,
                 "percent": numbers.percent, "min_listed": numbers.min_listed, "stop_at": numbers.stop_at,
@@ -38,7 +38,11 @@ pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Show
                 "channel": of.channel, "sku": of.sku, "product": of.product, "tag": of.tag, "category": of.category,
                 "set": set, "unset": unset,
             });
-            (client.post("/v1/rules", &body)?, print_plain)
+            if dry_run {
+                (client.post("/v1/rules/preview", &body)?, print_preview)
+            } else {
+                (client.post("/v1/rules", &body)?, print_plain)
+            }
         }
     })
 }
@@ -69,6 +73,27 @@ fn print_book(answer: &Value) {
             Err(error) => eprintln!("{row} cannot be written: {error}"),
         }
     }
+}
+
+fn print_preview(answer: &Value) {
+    if answer["changed"] == json!(0) {
+        println!("No listing would show anything else.");
+        return;
+    }
+    let channels = answer["channels"].as_array().into_iter().flatten();
+    for one in channels.filter(|one| one["changed"] != json!(0)) {
+        println!(
+            "{}: {} listings would show something else, {} units in all would become {}; {} would be sold out there",
+            cell(&one["channel"]),
+            one["changed"],
+            one["units"],
+            one["units_then"],
+            one["emptied"]
+        );
+    }
+    let columns =
+        [("channel", "CHANNEL"), ("sku", "SKU"), ("now", "NOW"), ("then", "THEN"), ("because", "BECAUSE")];
+    table(items(answer), &columns);
 }
 
 fn print_all(answer: &Value) {

@@ -37,6 +37,9 @@ pub enum RulesCommand {
         /// Drops a rule, such as --unset buffer.
         #[arg(long)]
         unset: Vec<String>,
+        /// Says what every channel would show, and changes nothing.
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 

@@ -20,10 +20,15 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0013_hooks.sql")),
     M::up(include_str!("../../migrations/0014_held_at.sql")),
     M::up(include_str!("../../migrations/0015_places.sql")),
+    M::up(include_str!("../../migrations/0016_setting_change.sql")),
+    M::up(include_str!("../../migrations/0017_job.sql")),
+    M::up(include_str!("../../migrations/0018_credentials_ms.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.
 pub fn to_latest(conn: &mut Connection) -> Result<(), DbError> {
+    // Its triggers ask who acts.
+    super::actor::register(conn)?;
     Migrations::from_slice(STEPS).to_latest(conn)?;
     Ok(())
 }

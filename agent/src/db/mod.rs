@@ -2,11 +2,13 @@
 //!
 //! SQL lives here and in `mirror`, `ledger`, `ingest`, `issues`, `reconcile`, `orders`, `hooks` and `dispatch`'s slots.
 
+mod actor;
 mod error;
 pub(crate) mod migrate;
 mod reader;
 mod writer;
 
+pub use actor::on_behalf;
 pub use error::DbError;
 pub use reader::Readers;
 pub use writer::{Lane, Writer};

@@ -4,7 +4,7 @@
 //! (mapping, history pruning). Jobs of one lane run in the order in which they were given. Each job runs in a
 //! transaction of its own: it commits when the job returns `Ok` and leaves no trace otherwise.
 
-use super::{DbError, configure, migrate};
+use super::{DbError, actor, configure, migrate};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::VecDeque;
 use std::path::Path;
@@ -98,9 +98,11 @@ impl Writer {
         F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     {
         let (done, result) = oneshot::channel();
+        let behind = actor::behind();
         self.push(
             lane,
             Box::new(move |conn| {
+                actor::acting(behind);
                 // The receiver is gone only if its task was cancelled: then nobody waits for the answer.
                 let _ = done.send(in_transaction(conn, job));
             }),

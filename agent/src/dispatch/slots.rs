@@ -429,7 +429,7 @@ pub fn prune(tx: &Transaction<'_>, before_ms: i64, now_ms: i64) -> Result<usize,
 pub fn backlogs(conn: &Connection) -> Result<Vec<Backlog>, DbError> {
     let mut select = conn.prepare_cached(
         "SELECT c.name, (SELECT count(*) FROM listing l WHERE l.channel_id = c.channel_id AND l.state IN (1, 2, 3)),
-                (SELECT min(behind_ms) FROM listing l WHERE l.channel_id = c.channel_id AND l.state = 1),
+                (SELECT min(behind_ms) FROM listing l WHERE l.channel_id = c.channel_id AND l.state IN (1, 2)),
                 (SELECT count(*) FROM listing l WHERE l.channel_id = c.channel_id AND l.state = 4)
          FROM channel c ORDER BY c.name",
     )?;

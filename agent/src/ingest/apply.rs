@@ -6,7 +6,9 @@ use crate::domain::PoolId;
 use crate::issues;
 use crate::ledger;
 use crate::mirror::listings::{self, Context, Touched};
-use crate::mirror::{Stamp, events, flight, inbox, items, pools, shipments, snapshots, velocity};
+use crate::mirror::{
+    Stamp, events, flight, inbox, items, pools, setting_changes, shipments, snapshots, velocity,
+};
 use onhand_journal::{ItemStatement, Position, Record, StockStatement};
 use rusqlite::{Transaction, params};
 use std::collections::BTreeMap;
@@ -151,6 +153,7 @@ fn apply_record(
             }
             Ok(())
         }
+        Record::Setting(change) => setting_changes::told(tx, change),
     }
 }
 

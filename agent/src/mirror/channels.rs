@@ -33,9 +33,11 @@ pub struct StoredChannel {
     pub prices: Option<PriceRule>,
     /// How its orders come home; `None`: they do not.
     pub orders: Option<OrderRules>,
+    /// When a person last gave its credentials.
+    pub credentials_ms: Option<i64>,
 }
 
-const SELECT: &str = "SELECT channel_id, name, kind, config, secrets, rules, state, message, reconcile, prices, orders FROM channel";
+const SELECT: &str = "SELECT channel_id, name, kind, config, secrets, rules, state, message, reconcile, prices, orders, credentials_ms FROM channel";
 
 /// Every channel, by name.
 ///
@@ -79,6 +81,7 @@ fn stored(row: &Row<'_>) -> Result<StoredChannel, DbError> {
             Some(json) => Some(serde_json::from_str(&json).map_err(corrupt)?),
             None => None,
         },
+        credentials_ms: row.get(11)?,
     })
 }
 
@@ -106,8 +109,9 @@ pub fn put(tx: &Transaction<'_>, channel: &NewChannel, now_ms: i64) -> Result<Ch
     let config = serde_json::to_string(&channel.config).map_err(corrupt)?;
     let rules = serde_json::to_string(&channel.rules).map_err(corrupt)?;
     Ok(tx.query_row(
-        "INSERT INTO channel (name, kind, config, secrets, rules, state, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, 'active', ?6)
-         ON CONFLICT (name) DO UPDATE SET config = ?3, secrets = ?4, rules = ?5, state = 'active', message = NULL
+        "INSERT INTO channel (name, kind, config, secrets, rules, state, created_ms, credentials_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'active', ?6, ?6)
+         ON CONFLICT (name) DO UPDATE SET config = ?3, secrets = ?4, rules = ?5, state = 'active', message = NULL, credentials_ms = ?6
          RETURNING channel_id",
         params![channel.name, channel.kind, config, channel.secrets, rules, now_ms],
         |row| row.get(0),

@@ -3,7 +3,7 @@
 
 use crate::db::DbError;
 use crate::domain::{PoolId, Quantity};
-use onhand_journal::StockStatement;
+use onhand_journal::{Backorders, StockStatement};
 use rusqlite::{Connection, Transaction, params};
 use serde_json::{Value, json};
 
@@ -24,9 +24,27 @@ pub const ORDER_PARKED: &str = "order.parked";
 /// A channel is not told anything any more.
 pub const CHANNEL_PAUSED: &str = "channel.paused";
 
+/// More was sold than there is, and the shop takes no backorders.
+pub const OVERSOLD: &str = "stock.oversold";
+/// A channel has not been told for longer than the limit what it should show.
+pub const CHANNEL_LAGGING: &str = "channel.lagging";
+/// A channel's credentials will soon end.
+pub const CREDENTIAL_EXPIRING: &str = "credential.expiring";
+
 /// Every type there is.
-pub const TYPES: [&str; 8] =
-    [STOCK_CHANGED, SOLD_OUT, LOW, BACK_IN_STOCK, DRIFT, ORDER_IMPORTED, ORDER_PARKED, CHANNEL_PAUSED];
+pub const TYPES: [&str; 11] = [
+    STOCK_CHANGED,
+    SOLD_OUT,
+    LOW,
+    BACK_IN_STOCK,
+    OVERSOLD,
+    DRIFT,
+    ORDER_IMPORTED,
+    ORDER_PARKED,
+    CHANNEL_PAUSED,
+    CHANNEL_LAGGING,
+    CREDENTIAL_EXPIRING,
+];
 
 /// Is anything wanted at all? Asked once a batch, so that a statement costs nothing for it.
 ///
@@ -112,6 +130,7 @@ pub fn stock(
     let mut told = note(tx, STOCK_CHANGED, &data, now_ms)?;
     for (kind, happened) in [
         (SOLD_OUT, none(now) && !none(before)),
+        (OVERSOLD, now.micros() < 0 && now.micros() < before.micros() && s.backorders == Backorders::No),
         (BACK_IN_STOCK, none(before) && !none(now)),
         (LOW, is_low(now) && !none(now) && !is_low(before)),
     ] {

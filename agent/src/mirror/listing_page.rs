@@ -2,7 +2,7 @@
 
 use super::query::{self, ListingFilter, ListingRow};
 use crate::db::DbError;
-use crate::domain::{Quantity, SlotState};
+use crate::domain::{ChannelId, Quantity, SlotState};
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -114,4 +114,34 @@ type Found = (i64, Option<String>, Option<Quantity>, Option<i64>);
 fn of_row(row: &Row<'_>) -> rusqlite::Result<Found> {
     let quantity = row.get::<_, Option<i64>>(2)?.map(Quantity::from_micros);
     Ok((row.get(0)?, row.get(1)?, quantity, row.get(3)?))
+}
+/// About how many listings a channel will tell of: as many as are known, or where none is, as the shop has variations.
+///
+/// # Errors
+/// When the database refuses.
+pub fn about(conn: &Connection, channel: ChannelId) -> Result<i64, DbError> {
+    let known: i64 =
+        conn.query_row("SELECT count(*) FROM listing WHERE channel_id = ?1", [channel], |row| row.get(0))?;
+    if known > 0 {
+        return Ok(known);
+    }
+    Ok(conn.query_row("SELECT count(*) FROM item WHERE deleted = 0", [], |row| row.get(0))?)
+}
+
+/// Products with a listing: on this channel, or on any; in step or not, or either.
+///
+/// # Errors
+/// When the database refuses.
+pub fn products(
+    conn: &Connection,
+    channel: Option<&str>,
+    in_step: Option<bool>,
+) -> Result<Vec<i64>, DbError> {
+    let mut select = conn.prepare_cached(
+        "SELECT DISTINCT coalesce(i.parent_id, i.item_id) FROM listing l JOIN channel c USING (channel_id)
+         JOIN item i ON i.item_id = l.item_id AND i.deleted = 0
+         WHERE (?1 IS NULL OR c.name = ?1) AND (?2 IS NULL OR (l.desired IS NULL OR l.desired IS l.confirmed) = ?2) ORDER BY 1",
+    )?;
+    let rows = select.query_map(params![channel, in_step], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

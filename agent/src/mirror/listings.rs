@@ -3,6 +3,10 @@
 //! Level-triggered: the desired quantity is a function of the pool, the item and the rules, never accumulated.
 //! A listing that differs from what its channel was told becomes `behind`; one that no longer does is idle again.
 
+mod preview;
+
+pub use preview::{Changed, ChannelPreview, Instead, Preview, preview};
+
 use crate::allocation::{
     Allocation, Filed, Layers, Places, PriceRule, Reach, Reason, RuleSet, Rules, StockView, VelocitySettings,
     allocate,
@@ -342,7 +346,7 @@ fn current(row: &Row<'_>, ctx: &Context) -> rusqlite::Result<Result<Current, DbE
 }
 
 /// By which rules it is listed, and of which stock.
-fn standing(tx: &Transaction<'_>, now: &Current, ctx: &Context) -> Result<Standing, DbError> {
+fn standing(conn: &Connection, now: &Current, ctx: &Context) -> Result<Standing, DbError> {
     let channel_rules = ctx.channel_rules.get(&now.channel).copied().unwrap_or_default();
     let own: Rules = match &now.rules {
         Some(json) => serde_json::from_str(json)
@@ -355,7 +359,7 @@ fn standing(tx: &Transaction<'_>, now: &Current, ctx: &Context) -> Result<Standi
     };
     let Current { listing, channel, item, stock, strict, kit, .. } = *now;
     let stock = match &now.places {
-        _ if kit => kits::view(stock, &kits::parts(tx, item, &rules, ctx.now_ms)?),
+        _ if kit => kits::view(stock, &kits::parts(conn, item, &rules, ctx.now_ms)?),
         Some(places) if rules.locations.is_some() => {
             StockView { fed: Places::read(places)?.feeding(&rules), ..stock }
         }

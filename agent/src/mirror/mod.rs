@@ -21,6 +21,7 @@ pub mod mapping_file;
 pub mod pools;
 pub mod query;
 pub mod rule_sets;
+pub mod setting_changes;
 pub mod shipments;
 pub mod snapshots;
 pub mod stage;

@@ -32,17 +32,19 @@ pub fn all(conn: &Connection) -> Result<Vec<RuleSet>, DbError> {
 /// When the database refuses.
 pub fn put(tx: &Transaction<'_>, set: &RuleSet) -> Result<(), DbError> {
     let (kind, key) = (set.scope.kind(), set.scope.key());
-    tx.execute(
-        "DELETE FROM rule_set WHERE coalesce(channel_id, 0) = coalesce(?1, 0) AND kind = ?2 AND key = ?3",
-        params![set.channel, kind, key],
-    )?;
-    if set.rules != Rules::default() {
-        let rules = serde_json::to_string(&set.rules).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    if set.rules == Rules::default() {
         tx.execute(
-            "INSERT INTO rule_set (channel_id, kind, key, rules) VALUES (?1, ?2, ?3, ?4)",
-            params![set.channel, kind, key, rules],
+            "DELETE FROM rule_set WHERE coalesce(channel_id, 0) = coalesce(?1, 0) AND kind = ?2 AND key = ?3",
+            params![set.channel, kind, key],
         )?;
+        return Ok(());
     }
+    let rules = serde_json::to_string(&set.rules).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    tx.execute(
+        "INSERT INTO rule_set (channel_id, kind, key, rules) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (coalesce(channel_id, 0), kind, key) DO UPDATE SET rules = excluded.rules",
+        params![set.channel, kind, key, rules],
+    )?;
     Ok(())
 }
 

@@ -1,0 +1,54 @@
+//! Long work: started, looked at, cancelled.
+
+use super::State;
+use super::operate::body;
+use super::problem::Problem;
+use crate::jobs::What;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State as FromState};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+type Answer = Result<Json<Value>, Problem>;
+
+/// Query of `GET /v1/jobs`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobsQuery {
+    /// Only those that run.
+    #[serde(default)]
+    running: bool,
+    limit: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Start {
+    what: What,
+    channel: String,
+}
+
+/// `GET /v1/jobs`: the newest first.
+pub async fn list(FromState(state): FromState<State>, Query(asked): Query<JobsQuery>) -> Answer {
+    let limit = asked.limit.unwrap_or(20).clamp(1, 1000);
+    Ok(Json(json!({ "items": state.app.list_jobs(asked.running, limit).await? })))
+}
+
+/// `GET /v1/jobs/{id}`.
+pub async fn one(FromState(state): FromState<State>, Path(id): Path<i64>) -> Answer {
+    Ok(Json(json!(state.app.job(id).await?)))
+}
+
+/// `POST /v1/jobs`: starts one; where the same is running, that one's number.
+pub async fn start(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
+    let start: Start = body(&bytes)?;
+    let id = state.app.start_job(start.what, &start.channel).await?;
+    Ok(Json(json!({ "id": id })))
+}
+
+/// `POST /v1/jobs/{id}/cancel`.
+pub async fn cancel(FromState(state): FromState<State>, Path(id): Path<i64>) -> Answer {
+    state.app.cancel_job(id).await?;
+    Ok(Json(json!({ "id": id, "state": "cancelled" })))
+}

@@ -1,0 +1,189 @@
+//! Long work that a person starts and need not wait for: it runs in the agent, says how far it is, can be cancelled between two
+//! steps, and how it ended is kept.
+
+pub mod book;
+mod progress;
+
+pub use progress::{advance, total};
+
+use crate::db::{Db, DbError, Lane};
+use progress::Progress;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What can be done at length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// A channel's listings are read and linked to variations.
+    Match,
+    /// A channel's listings are compared with what they should show.
+    Compare,
+}
+
+impl What {
+    /// The word stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Compare => "compare",
+        }
+    }
+}
+
+/// A piece of work, as shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Job {
+    /// Its number.
+    pub id: i64,
+    /// match, compare.
+    pub what: String,
+    /// Of which channel.
+    pub channel: String,
+    /// running, done, failed, cancelled, interrupted.
+    pub state: String,
+    /// When it began (milliseconds since the Unix epoch).
+    pub began_at: i64,
+    /// When it ended.
+    pub ended_at: Option<i64>,
+    /// Steps that are done.
+    pub done: i64,
+    /// Of so many, as far as anybody knows.
+    pub total: Option<i64>,
+    /// How long it will still take, at the pace so far (milliseconds).
+    pub left_ms: Option<i64>,
+    /// What came of it.
+    pub result: Option<Value>,
+    /// Why it failed.
+    pub message: Option<String>,
+}
+
+/// The jobs that run now.
+#[derive(Clone)]
+pub struct Jobs {
+    db: Db,
+    running: Arc<Mutex<BTreeMap<i64, Arc<Progress>>>>,
+}
+
+impl Jobs {
+    /// Takes over the book; what ran when the agent ended was interrupted.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn open(db: Db, now_ms: i64) -> Result<Self, DbError> {
+        db.writer.write(Lane::Normal, move |tx| book::interrupted(tx, now_ms)).await?;
+        Ok(Self { db, running: Arc::default() })
+    }
+
+    /// Starts it; where the same is running already, that one.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn start<T, E>(
+        &self,
+        what: What,
+        channel: &str,
+        clock: crate::clock::Clock,
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<i64, DbError>
+    where
+        T: Serialize + Send,
+        E: Display + Send,
+    {
+        let (name, now_ms) = (channel.to_owned(), clock.now_ms());
+        let (id, is_new) =
+            self.db.writer.write(Lane::Normal, move |tx| book::begin(tx, what, &name, now_ms)).await?;
+        if !is_new {
+            return Ok(id);
+        }
+        let progress = Arc::new(Progress::default());
+        self.lock().insert(id, Arc::clone(&progress));
+        let jobs = self.clone();
+        tokio::spawn(async move {
+            let outcome = progress::of(Arc::clone(&progress), work).await;
+            let (state, result, message) = match outcome {
+                None => ("cancelled", None, None),
+                Some(Ok(value)) => ("done", serde_json::to_string(&value).ok(), None),
+                Some(Err(error)) => ("failed", None, Some(error.to_string())),
+            };
+            let (now_ms, (done, total)) = (clock.now_ms(), progress.counts());
+            let ended = book::Ended { state, done, total, result, message };
+            let kept: Result<(), DbError> =
+                jobs.db.writer.write(Lane::Normal, move |tx| book::end(tx, id, &ended, now_ms)).await;
+            if let Err(error) = kept {
+                tracing::error!(%error, job = id, "How a job ended could not be kept.");
+            }
+            jobs.lock().remove(&id);
+        });
+        Ok(id)
+    }
+
+    /// Ends it before its next step. False: it does not run.
+    #[must_use]
+    pub fn cancel(&self, id: i64) -> bool {
+        self.lock().get(&id).map(|progress| progress.cancel()).is_some()
+    }
+
+    /// The newest first, with how far those are that run.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn list(&self, running: bool, limit: i64, now_ms: i64) -> Result<Vec<Job>, DbError> {
+        let jobs = self.db.readers.read(move |conn| book::list(conn, running, limit)).await?;
+        Ok(jobs.into_iter().map(|job| self.now(job, now_ms)).collect())
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn one(&self, id: i64, now_ms: i64) -> Result<Option<Job>, DbError> {
+        let job = self.db.readers.read(move |conn| book::one(conn, id)).await?;
+        Ok(job.map(|job| self.now(job, now_ms)))
+    }
+
+    fn now(&self, mut job: Job, now_ms: i64) -> Job {
+        let progress = self.lock().get(&job.id).cloned();
+        if let Some(progress) = progress
+            && job.state == "running"
+        {
+            (job.done, job.total) = progress.counts();
+            job.left_ms = left(now_ms.saturating_sub(job.began_at), job.done, job.total);
+        }
+        job
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<i64, Arc<Progress>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// At the pace so far.
+fn left(took_ms: i64, done: i64, total: Option<i64>) -> Option<i64> {
+    let more = total?.saturating_sub(done).max(0);
+    (done > 0).then(|| took_ms.max(0).saturating_mul(more) / done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_estimate_needs_a_pace_and_an_end() {
+        assert_eq!(left(1000, 10, Some(40)), Some(3000));
+        assert_eq!(left(1000, 0, Some(40)), None);
+        assert_eq!(left(1000, 10, None), None);
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_never_below_zero(took in any::<i64>(), done in 0i64..1_000_000, total in proptest::option::of(0i64..1_000_000)) {
+            prop_assert!(left(took, done, total).is_none_or(|left| left >= 0));
+        }
+    }
+}
