@@ -150,6 +150,7 @@ define( 'AUTOMATIC_UPDATER_DISABLED', true );
 define( 'FS_METHOD', 'direct' );
 define( 'ONHAND_JOURNAL_DIR', '$dir/journal' );
 define( 'ONHAND_AGENT_SOCKET', '$dir/run/agent.sock' );
+define( 'ONHAND_PROGRAM', '$dir/bin/onhand' );
 PHP
         # A fixed salt per shop directory keeps logins valid from one `up` to the next.
         for key in AUTH SECURE_AUTH LOGGED_IN NONCE; do

@@ -28,6 +28,8 @@ final class Plugin {
 		Hooks\HoldHooks::register( $recorder );
 		Hooks\FlushHooks::register( $recorder );
 		Hooks\OptionHooks::register( $recorder, $causes, $reader );
+		Hooks\SettingHooks::register( $journal, $reader, $causes->actors, $recorder->req );
+		Agent\Client::acts_for( array( $causes->actors, 'current' ) );
 		Resync\Upkeep::register( $journal, $reader );
 		$keeper  = new Locations\Keeper( $recorder, $causes );
 		$routing = new Locations\Routing( $recorder, $causes );
@@ -41,6 +43,7 @@ final class Plugin {
 		Rest\OrdersRoute::register( new Orders\Importer( $recorder, $causes, $reader, $routing ) );
 		Rest\AllotmentsRoute::register();
 		Rest\AgentRoutes::register();
+		Rest\Manners::register();
 		Rest\AlertsRoute::register();
 		Rest\LocationsRoute::register( $keeper );
 		Alerts\Postman::register();
@@ -48,12 +51,16 @@ final class Plugin {
 		Admin\Page::register();
 		Admin\ProductChips::register();
 		Admin\ProductColumn::register();
+		Admin\ProductFilter::register();
+		Admin\ProductBulkEdit::register();
+		Admin\ProductCsv::register();
 		Strict\Allotments::register();
 		Kits\Sales::register( $recorder );
 		Kits\Screen::register();
 		Health\SiteHealth::register( $journal );
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			\WP_CLI::add_command( 'onhand', Cli\Command::class );
+			Cli\AgentCommands::register();
 			\WP_CLI::add_command( 'onhand location', new Cli\LocationCommand( $keeper ) );
 			\WP_CLI::add_command( 'onhand routing', new Cli\RoutingCommand( $routing ) );
 		}

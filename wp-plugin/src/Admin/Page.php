@@ -47,6 +47,7 @@ final class Page {
 		);
 		$told = array(
 			'may'      => $may,
+			'currency' => get_woocommerce_currency(),
 			'orderUrl' => \Automattic\WooCommerce\Utilities\OrderUtil::custom_orders_table_usage_is_enabled() ? admin_url( 'admin.php?page=wc-orders&action=edit&id=' ) : admin_url( 'post.php?action=edit&post=' ),
 		);
 		wp_add_inline_script( 'onhand-app', 'window.onhandSettings = ' . wp_json_encode( $told ) . ';', 'before' );

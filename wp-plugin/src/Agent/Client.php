@@ -6,10 +6,22 @@ namespace Onhand\Agent;
 final class Client {
 	public const DEFAULT_SOCKET = '/run/onhand/agent.sock';
 
+	/** @var ?callable(): array<string,mixed> who is acting */
+	private static $actor = null;
+
 	public function __construct( private readonly string $socket ) {}
 
+	/** What is done through the agent is done by this one. */
+	public static function acts_for( callable $actor ): void {
+		self::$actor = $actor;
+	}
+
 	public static function local(): self {
-		return new self( defined( 'ONHAND_AGENT_SOCKET' ) ? (string) constant( 'ONHAND_AGENT_SOCKET' ) : self::DEFAULT_SOCKET );
+		return new self( self::socket() );
+	}
+
+	public static function socket(): string {
+		return defined( 'ONHAND_AGENT_SOCKET' ) ? (string) constant( 'ONHAND_AGENT_SOCKET' ) : self::DEFAULT_SOCKET;
 	}
 
 	/**
@@ -42,7 +54,10 @@ final class Client {
 					'body'        => $body,
 					'timeout'     => $timeout,
 					'redirection' => 0,
-					'headers'     => array( 'Content-Type' => 'application/json' ),
+					'headers'     => array(
+						'Content-Type' => 'application/json',
+						'Onhand-Actor' => (string) wp_json_encode( null === self::$actor ? array( 'kind' => 'local' ) : ( self::$actor )() ),
+					),
 				)
 			);
 		} finally {

@@ -38,6 +38,12 @@ final class Mail {
 			/* translators: %d: how many */
 			'channel.paused'      => __( '%d channels paused', 'onhand' ),
 			/* translators: %d: how many */
+			'stock.oversold'      => __( '%d oversold', 'onhand' ),
+			/* translators: %d: how many */
+			'channel.lagging'     => __( '%d channels are behind', 'onhand' ),
+			/* translators: %d: how many */
+			'credential.expiring' => __( '%d credentials end soon', 'onhand' ),
+			/* translators: %d: how many */
 			default               => __( '%d messages', 'onhand' ),
 		};
 	}
@@ -62,6 +68,12 @@ final class Mail {
 			'order.imported'      => sprintf( __( 'Order %1$s of %2$s is in the shop.', 'onhand' ), $word( 'number' ), $word( 'channel' ) ),
 			/* translators: 1: channel, 2: why */
 			'channel.paused'      => sprintf( __( '%1$s is paused and is told nothing: %2$s', 'onhand' ), $word( 'channel' ), $word( 'why' ) ) . "\n" . Page::url() . '#/',
+			/* translators: 1: SKU, 2: quantity */
+			'stock.oversold'      => sprintf( __( '%1$s was sold more often than it is there: %2$s is left.', 'onhand' ), $sku, $word( 'quantity' ) ) . $at,
+			/* translators: 1: channel, 2: minutes, 3: number of listings */
+			'channel.lagging'     => sprintf( __( '%1$s has not been told for %2$d minutes what it should show; %3$s listings wait.', 'onhand' ), $word( 'channel' ), (int) round( (float) $word( 'oldest_waits_ms' ) / 60000 ), $word( 'behind' ) ) . "\n" . Page::url() . '#/',
+			/* translators: 1: channel, 2: day */
+			'credential.expiring' => sprintf( __( 'The credentials of %1$s end on %2$s. Renew them, and nothing stops.', 'onhand' ), $word( 'channel' ), $word( 'ends' ) ) . "\n" . Page::url() . '#/setup',
 			default               => __( 'This is a test: alerts arrive.', 'onhand' ),
 		};
 	}

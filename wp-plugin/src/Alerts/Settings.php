@@ -10,7 +10,7 @@ use Onhand\Agent\Unreachable;
 /** Who is told what by e-mail, how soon, and when not. The agent tells the shop, as any other subscriber of its webhooks. */
 final class Settings {
 	public const OPTION = 'onhand_alerts';
-	public const TYPES  = array( 'stock.sold_out', 'stock.low', 'stock.back_in_stock', 'drift.found', 'order.parked', 'order.imported', 'channel.paused' );
+	public const TYPES  = array( 'stock.sold_out', 'stock.low', 'stock.back_in_stock', 'stock.oversold', 'drift.found', 'order.parked', 'order.imported', 'channel.paused', 'channel.lagging', 'credential.expiring' );
 	public const WHEN   = array( 'at_once', 'hourly', 'daily' );
 
 	/**

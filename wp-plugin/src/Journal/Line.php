@@ -16,6 +16,7 @@ final class Line {
 		'snapshot_begin' => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'req' ),
 		'snapshot_end'   => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'items', 'pools', 'req' ),
 		'shipment'       => array( 'v', 't', 'id', 'at', 'channel', 'order', 'lines', 'carrier', 'tracking', 'url', 'req' ),
+		'setting'        => array( 'v', 't', 'id', 'at', 'setting', 'actor', 'before', 'after', 'req' ),
 		'webhook'        => array( 'v', 't', 'id', 'at', 'channel', 'headers', 'body' ),
 	);
 	private const MOVE  = array( 'op', 'qty', 'cause', 'ref', 'line', 'actor', 'place' );
@@ -51,6 +52,9 @@ final class Line {
 				$record['moves'][ $index ] = self::without( $move, 'place' );
 			}
 			$record = self::without( $record, 'places' );
+		}
+		if ( 'setting' === $type ) {
+			$record['actor'] = self::pick( $record['actor'], self::ACTOR, 'actor' );
 		}
 		return $record;
 	}

@@ -48,6 +48,14 @@ final class AgentRoutes {
 					),
 				),
 			),
+			'/changes'        => array(
+				'/v1/changes',
+				array(
+					'setting' => self::TEXT,
+					'cursor'  => self::ID,
+					'limit'   => self::COUNT,
+				),
+			),
 			'/listings'       => array(
 				'/v1/listings/page',
 				array(
@@ -66,6 +74,14 @@ final class AgentRoutes {
 					'per_page'   => array( 'maximum' => 200 ) + self::COUNT,
 				),
 			),
+			'/jobs'           => array(
+				'/v1/jobs',
+				array(
+					'running' => array( 'type' => 'boolean' ),
+					'limit'   => self::COUNT,
+				),
+			),
+			'/jobs/(?P<id>\d{1,18})' => array( '/v1/jobs/{id}', array() ),
 			'/cover'          => array(
 				'/v1/cover',
 				array(
@@ -132,6 +148,7 @@ final class AgentRoutes {
 					),
 				),
 			),
+			'/jobs/(?P<id>\d{1,18})/cancel'                 => array( '/v1/jobs/{id}/cancel', array() ),
 			'/channel-orders/(?P<id>\d{1,18})/close'       => array( '/v1/orders/{id}/close', array() ),
 		);
 	}
@@ -139,6 +156,21 @@ final class AgentRoutes {
 	/** What changes how the shop is connected, or what is listed by rule. @return array<string,array{0:string,1:array<string,array<string,mixed>>}> */
 	private static function configure(): array {
 		$needed = array( 'required' => true );
+		$rules  = array(
+			'channel'  => self::TEXT,
+			'sku'      => self::TEXT,
+			'product'  => self::ID,
+			'tag'      => self::TEXT,
+			'category' => self::TEXT,
+			'set'      => array(
+				'type'                 => 'object',
+				'additionalProperties' => true,
+			),
+			'unset'    => array(
+				'type'  => 'array',
+				'items' => self::TEXT,
+			),
+		);
 		$words  = array(
 			'type'                 => 'object',
 			'additionalProperties' => array(
@@ -167,6 +199,46 @@ final class AgentRoutes {
 					),
 				),
 			),
+			'/channels/' . self::NAME . '/(?P<action>reconciliation)' => array(
+				'/v1/channels/{name}/{action}',
+				array(
+					'mode' => array(
+						'type' => array( 'string', 'null' ),
+						'enum' => array( 'repair', 'report', 'off', null ),
+					),
+				),
+			),
+			'/channels/' . self::NAME . '/(?P<action>prices)' => array(
+				'/v1/channels/{name}/{action}',
+				array(
+					'rule' => array(
+						'type'                 => array( 'object', 'null' ),
+						'additionalProperties' => false,
+						'properties'           => array(
+							'currency' => array(
+								'type'    => 'string',
+								'pattern' => '^[A-Z]{3}$',
+							),
+						) + array_fill_keys(
+							array( 'percent', 'add', 'round', 'ending', 'minimum' ),
+							array(
+								'type'    => array( 'string', 'null' ),
+								'pattern' => '^-?[0-9]{1,9}([.][0-9]{1,6})?$',
+							)
+						),
+					),
+				),
+			),
+			'/jobs'                                      => array(
+				'/v1/jobs',
+				array(
+					'what'    => $needed + array(
+						'type' => 'string',
+						'enum' => array( 'match', 'compare' ),
+					),
+					'channel' => $needed + self::TEXT,
+				),
+			),
 			'/listings/auto-match'                       => array( '/v1/listings/auto-match', array( 'channel' => $needed + self::TEXT ) ),
 			'/listings/map'                              => array(
 				'/v1/listings/map',
@@ -177,24 +249,9 @@ final class AgentRoutes {
 					'external' => $needed + $words,
 				),
 			),
-			'/rules'                                     => array(
-				'/v1/rules',
-				array(
-					'channel'  => self::TEXT,
-					'sku'      => self::TEXT,
-					'product'  => self::ID,
-					'tag'      => self::TEXT,
-					'category' => self::TEXT,
-					'set'      => array(
-						'type'                 => 'object',
-						'additionalProperties' => true,
-					),
-					'unset'    => array(
-						'type'  => 'array',
-						'items' => self::TEXT,
-					),
-				),
-			),
+			'/rules'                                     => array( '/v1/rules', $rules ),
+			'/rules/preview'                             => array( '/v1/rules/preview', $rules ),
+			'/changes/(?P<id>\d{1,18})/undo'             => array( '/v1/changes/{id}/undo', array() ),
 		);
 	}
 

@@ -19,6 +19,11 @@ final class OpenApi {
 		'POST /locations/transfer' => 'Moves stock from one location to another',
 		'POST /locations/count'    => 'Writes down what was counted at a location',
 		'POST /routing'            => 'Sets the rules by which orders are sent',
+		'GET /changes'             => 'Who changed which setting, before and after, and who did what by hand',
+		'GET /jobs'                => 'Long work, the newest first',
+		'GET /jobs/{id}'           => 'How far a piece of work is, or how it ended',
+		'POST /jobs'               => 'Starts long work: a channel\'s listings are matched, or compared',
+		'POST cancel'              => 'Ends a piece of work before its next step',
 		'GET /cover'               => 'How many days the stock lasts, and how much to order',
 		'GET /explain'             => 'Why each channel shows what it shows of a variation',
 		'GET /ledger'              => 'All that happened to a variation, newest first',
@@ -45,8 +50,12 @@ final class OpenApi {
 		'POST close'               => 'Says that a parked order was dealt with',
 		'POST /channels'           => 'Connects an account',
 		'POST orders'              => 'Says what becomes of a channel\'s orders',
+		'POST reconciliation'      => 'Says what a channel\'s own word leads to where it differs',
+		'POST prices'              => 'Says how a channel\'s prices follow the shop\'s, or that they do not',
 		'POST /listings/auto-match' => 'Matches a channel\'s listings by SKU, then by GTIN',
 		'POST /listings/map'       => 'Links one listing by hand',
+		'POST /rules/preview'      => 'What every listing would show by changed rules; nothing is changed',
+		'POST undo'                => 'Takes a change of rules back, unless they were changed since',
 		'POST /rules'              => 'Sets or drops rules, and applies them at once',
 	);
 
@@ -76,7 +85,7 @@ final class OpenApi {
 			'info'       => array(
 				'title'       => 'Onhand',
 				'version'     => \Onhand\VERSION,
-				'description' => 'What the Onhand agent knows of stock, listings and orders, and what it can be told. Errors are WordPress\'s own: a code, a message for people, and the status.',
+				'description' => 'What the Onhand agent knows of stock, listings and orders, and what it can be told. Errors are problem details (RFC 9457), with the code and the message that WordPress\'s own programs know beside them. What is read carries an ETag. What is done may carry an Idempotency-Key: asked for again with the same key within a day, it is done once.',
 				'license'     => array(
 					'name' => 'GPL-2.0-or-later',
 					'url'  => 'https://www.gnu.org/licenses/gpl-2.0.html',
@@ -97,8 +106,13 @@ final class OpenApi {
 					'Answer' => array( 'type' => 'object' ),
 					'Error'  => array(
 						'type'       => 'object',
-						'required'   => array( 'code', 'message' ),
+						'required'   => array( 'type', 'title', 'status', 'detail', 'code', 'message' ),
 						'properties' => array(
+							'type'     => array( 'type' => 'string' ),
+							'title'    => array( 'type' => 'string' ),
+							'status'   => array( 'type' => 'integer' ),
+							'detail'   => array( 'type' => 'string' ),
+							'instance' => array( 'type' => 'string' ),
 							'code'    => array( 'type' => 'string' ),
 							'message' => array( 'type' => 'string' ),
 							'data'    => array(
@@ -108,7 +122,10 @@ final class OpenApi {
 						),
 					),
 				),
-				'responses'       => array( 'Error' => self::json( 'What is wrong, in words', 'Error' ) ),
+				'responses'       => array(
+					'Error'      => self::json( 'What is wrong, in words', 'Error', 'application/problem+json' ),
+					'NotChanged' => array( 'description' => 'What was asked for is as the ETag in If-None-Match says' ),
+				),
 			),
 		);
 	}
@@ -165,11 +182,26 @@ final class OpenApi {
 			'summary'     => self::SUMMARIES[ "$method $path" ] ?? self::SUMMARIES[ "$method $last" ] ?? $path,
 			'description' => "Needs the capability `{$route['capability']}`.",
 			'parameters'  => $parameters,
-			'responses'   => array( '200' => self::json( 'As it is, or as it is now', 'Answer' ) ) + array_fill_keys( array( '400', '401', '403', '404', '409', '502', '503' ), array( '$ref' => '#/components/responses/Error' ) ),
+			'responses'   => array( '200' => self::json( 'As it is, or as it is now', 'Answer' ) ) + array_fill_keys( array( '400', '401', '403', '404', '409', '422', '502', '503' ), array( '$ref' => '#/components/responses/Error' ) ),
 		);
 		$required = array_keys( array_filter( $route['args'], static fn( array $schema ): bool => ! empty( $schema['required'] ) ) );
 		$schemas  = array_map( static fn( array $schema ): array => array_diff_key( $schema, array( 'required' => 1 ) ), $route['args'] );
+		$operation['parameters'][] = 'GET' === $method ? array(
+			'name'        => 'If-None-Match',
+			'in'          => 'header',
+			'description' => 'The ETag of what is known already.',
+			'schema'      => array( 'type' => 'string' ),
+		) : array(
+			'name'        => 'Idempotency-Key',
+			'in'          => 'header',
+			'description' => 'Made anew for each request, and sent again with it where its answer was lost.',
+			'schema'      => array(
+				'type'   => 'string',
+				'format' => 'uuid',
+			),
+		);
 		if ( 'GET' === $method ) {
+			$operation['responses']['304'] = array( '$ref' => '#/components/responses/NotChanged' );
 			foreach ( $schemas as $name => $schema ) {
 				$operation['parameters'][] = array(
 					'name'     => $name,
@@ -195,10 +227,10 @@ final class OpenApi {
 		return $operation;
 	}
 
-	private static function json( string $description, string $schema ): array {
+	private static function json( string $description, string $schema, string $media = 'application/json' ): array {
 		return array(
 			'description' => $description,
-			'content'     => array( 'application/json' => array( 'schema' => array( '$ref' => "#/components/schemas/$schema" ) ) ),
+			'content'     => array( $media => array( 'schema' => array( '$ref' => "#/components/schemas/$schema" ) ) ),
 		);
 	}
 }
