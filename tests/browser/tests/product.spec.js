@@ -16,6 +16,14 @@ test( 'the product says what channels show, and keeps some back from them', asyn
 	await expect( chips ).toContainText( 'shopify: 12' );
 	await expect( chips ).toContainText( 'ebay: 12' );
 	await page.getByLabel( 'Keep back from channels' ).fill( '3' );
+	await page.getByRole( 'group', { name: 'Do not sell on' } ).getByLabel( 'shopify' ).check();
+	await page.getByRole( 'button', { name: 'Update', exact: true } ).click();
+	await expect( page.getByText( 'Product updated.' ).first() ).toBeVisible();
+	shop.settle();
+	await edit();
+	await expect( chips ).toContainText( 'shopify: 0' );
+	await expect( chips ).toContainText( 'ebay: 9' );
+	await page.getByRole( 'group', { name: 'Do not sell on' } ).getByLabel( 'shopify' ).uncheck();
 	await page.getByRole( 'button', { name: 'Update', exact: true } ).click();
 	await expect( page.getByText( 'Product updated.' ).first() ).toBeVisible();
 	shop.settle();
@@ -41,5 +49,43 @@ test.describe( 'the list of products', () => {
 		await page.goto( `${ shop.url }/wp-admin/edit.php?post_type=product&s=Linen` );
 		const shirt = page.getByRole( 'row' ).filter( { hasText: 'Linen shirt' } );
 		await expect( shirt.locator( '.column-onhand' ) ).toContainText( 'shopify' );
+	} );
+	test( 'is narrowed to those on a channel, and to those on none', async ( { page } ) => {
+		await shop.list( [ 'MUG-09' ] );
+		const narrow = async ( search, label ) => {
+			await page.goto( `${ shop.url }/wp-admin/edit.php?post_type=product&s=${ search }` );
+			await page.getByLabel( 'Filter by channel' ).selectOption( { label } );
+			await page.getByRole( 'button', { name: 'Filter' } ).first().click();
+		};
+		const row = ( sku ) => page.getByRole( 'row' ).filter( { hasText: sku } );
+		await narrow( 'Mug+9', 'On ebay' );
+		await expect( row( 'MUG-09' ) ).toHaveCount( 1 );
+		await narrow( 'Mug+38', 'On ebay' );
+		await expect( page.getByText( 'No products found' ).first() ).toBeVisible();
+		await narrow( 'Mug+38', 'On no channel' );
+		await expect( row( 'MUG-38' ) ).toHaveCount( 1 );
+		await narrow( 'Mug+9', 'On no channel' );
+		await expect( row( 'MUG-09' ) ).toHaveCount( 0 );
+		await narrow( 'Mug+9', 'Not in step' );
+		await expect( row( 'MUG-09' ) ).toHaveCount( 0 );
+	} );
+	test( 'keeps back of several at once', async ( { page } ) => {
+		await shop.list( [ 'MUG-16', 'MUG-17' ] );
+		await page.goto( `${ shop.url }/wp-admin/edit.php?post_type=product&s=Mug+1` );
+		for ( const number of [ 16, 17 ] ) {
+			await page.getByRole( 'checkbox', { name: `Select Mug ${ number }`, exact: true } ).check();
+		}
+		await page.getByLabel( 'Select bulk action' ).first().selectOption( 'edit' );
+		await page.getByRole( 'button', { name: 'Apply' } ).first().click();
+		const form = page.locator( '#bulk-edit' );
+		await form.locator( 'select[name=onhand_bulk_buffer]' ).selectOption( '1' );
+		await form.locator( 'input[name=onhand_bulk_buffer_units]' ).fill( '5' );
+		await form.getByRole( 'button', { name: 'Update' } ).click();
+		await expect( page.getByText( /2 products updated/ ).first() ).toBeVisible();
+		shop.settle();
+		for ( const sku of [ 'MUG-16', 'MUG-17' ] ) {
+			const told = await shop.rest( 'GET', `/onhand/v1/explain?sku=${ sku }` );
+			expect( told.listings.map( ( one ) => told.quantity - one.desired ) ).toEqual( [ 5, 5 ] );
+		}
 	} );
 } );

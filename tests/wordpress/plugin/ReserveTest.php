@@ -58,11 +58,11 @@ final class ReserveTest extends RowTestCase {
 			foreach ( $ids as $id ) { do_action( "woocommerce_product_bulk_edit_save", wc_get_product( $id ) ); }',
 			array( 'ids' => array( $mug->id, $shirt->id ), 'how' => $how, 'units' => $units )
 		);
-		$save( 'set', '2' );
+		$save( '1', '2' );
 		$this->assert_listed( $mug, 8 );
 		$this->assert_listed( $shirt->of( 'S' ), 2 );
 		$this->assert_listed( $shirt->of( 'M' ), 4 );
-		$save( 'unset', '' );
+		$save( '-1', '' );
 		$this->assert_listed( $shirt->of( 'M' ), 6 );
 	}
 

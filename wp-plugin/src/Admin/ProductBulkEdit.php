@@ -9,6 +9,9 @@ use Onhand\Agent\Unreachable;
 final class ProductBulkEdit {
 	private const HOW   = 'onhand_bulk_buffer';
 	private const UNITS = 'onhand_bulk_buffer_units';
+	/** WooCommerce's script shows the field beside a choice that is above zero. */
+	private const SET   = '1';
+	private const UNSET = '-1';
 
 	public static function register(): void {
 		add_action( 'woocommerce_product_bulk_edit_end', array( self::class, 'show' ) );
@@ -26,8 +29,8 @@ final class ProductBulkEdit {
 				<span class="input-text-wrap">
 					<select class="change_to" name="<?php echo esc_attr( self::HOW ); ?>">
 						<option value=""><?php esc_html_e( '— No change —', 'onhand' ); ?></option>
-						<option value="set"><?php esc_html_e( 'Keep back from channels:', 'onhand' ); ?></option>
-						<option value="unset"><?php esc_html_e( 'As the rules say', 'onhand' ); ?></option>
+						<option value="<?php echo esc_attr( self::SET ); ?>"><?php esc_html_e( 'Keep back from channels:', 'onhand' ); ?></option>
+						<option value="<?php echo esc_attr( self::UNSET ); ?>"><?php esc_html_e( 'As the rules say', 'onhand' ); ?></option>
 					</select>
 				</span>
 			</label>
@@ -40,14 +43,14 @@ final class ProductBulkEdit {
 
 	public static function save( $product ): void {
 		// phpcs:disable WordPress.Security.NonceVerification.Recommended, WordPress.Security.ValidatedSanitizedInput.MissingUnslash -- WooCommerce has verified it.
-		$how   = sanitize_key( $_REQUEST[ self::HOW ] ?? '' );
+		$how   = sanitize_text_field( $_REQUEST[ self::HOW ] ?? '' );
 		$units = sanitize_text_field( $_REQUEST[ self::UNITS ] ?? '' );
 		// phpcs:enable
-		if ( ! in_array( $how, array( 'set', 'unset' ), true ) || ! $product instanceof \WC_Product || ! current_user_can( Roles::CONFIGURE ) ) {
+		if ( ! in_array( $how, array( self::SET, self::UNSET ), true ) || ! $product instanceof \WC_Product || ! current_user_can( Roles::CONFIGURE ) ) {
 			return;
 		}
 		try {
-			$buffer = 'set' === $how ? Reserve::units( $units ) : null;
+			$buffer = self::SET === $how ? Reserve::units( $units ) : null;
 			foreach ( $product->is_type( 'variable' ) ? array_filter( array_map( 'wc_get_product', $product->get_children() ) ) : array( $product ) as $one ) {
 				if ( '' !== $one->get_sku( 'edit' ) ) {
 					Reserve::set( $one->get_sku( 'edit' ), $buffer, null );

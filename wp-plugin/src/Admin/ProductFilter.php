@@ -56,12 +56,15 @@ final class ProductFilter {
 		} catch ( Unreachable | Refused $silent ) {
 			return;
 		}
-		if ( self::NONE === $wanted ) {
-			$query->set( 'post__not_in', array_merge( (array) $query->get( 'post__not_in' ), $ids ) ); // phpcs:ignore WordPressVIPMinimum.Performance.WPQueryParams.PostNotIn_post__not_in -- one screen of a person's.
+		// What is searched for is in there already.
+		$within = array_filter( (array) $query->get( 'post__in' ) );
+		if ( self::NONE === $wanted && array() === $within ) {
+			$query->set( 'post__not_in', array_merge( (array) $query->get( 'post__not_in' ), $ids ) );
 			return;
 		}
-		$within = (array) $query->get( 'post__in' );
-		$ids    = array() === $within ? $ids : array_values( array_intersect( $within, $ids ) );
+		if ( array() !== $within ) {
+			$ids = array_values( self::NONE === $wanted ? array_diff( $within, $ids ) : array_intersect( $within, $ids ) );
+		}
 		// Nothing fits: not everything.
 		$query->set( 'post__in', array() === $ids ? array( 0 ) : $ids );
 	}

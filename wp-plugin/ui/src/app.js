@@ -1,7 +1,10 @@
 import { SnackbarList } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { ActionsProvider, useActions } from './actions';
+import { useLive } from './live';
+import Job from './parts/job';
 import { useRoute } from './route';
+import Activity from './screens/activity';
 import Alerts from './screens/alerts';
 import Issues from './screens/issues';
 import Listings from './screens/listings';
@@ -10,6 +13,7 @@ import Orders from './screens/orders';
 import Overview from './screens/overview';
 import Reorder from './screens/reorder';
 import Rules from './screens/rules';
+import Settings from './screens/settings';
 import Setup from './screens/setup';
 import Story from './screens/story';
 
@@ -30,6 +34,12 @@ const SCREENS = [
 		Screen: Locations,
 	},
 	{ name: 'alerts', title: __( 'Alerts', 'onhand' ), Screen: Alerts },
+	{
+		name: 'settings',
+		title: __( 'Settings', 'onhand' ),
+		Screen: Settings,
+	},
+	{ name: 'activity', title: __( 'Activity', 'onhand' ), Screen: Activity },
 	{ name: 'setup', title: __( 'Set-up', 'onhand' ), Screen: Setup },
 ];
 
@@ -42,6 +52,14 @@ function Snacks() {
 			className="onhand-snacks"
 		/>
 	);
+}
+
+// Long work goes on whichever screen is looked at, and without any.
+function Running() {
+	const { data, refresh } = useLive( '/jobs', { running: true }, 2000 );
+	return ( data?.items ?? [] ).map( ( job ) => (
+		<Job key={ job.id } job={ job } refresh={ refresh } />
+	) );
 }
 
 // The frame: which screen is shown is told by the address behind the #.
@@ -68,6 +86,7 @@ export default function App() {
 					</a>
 				) ) }
 			</nav>
+			{ name !== 'setup' && <Running /> }
 			<div className="onhand-screen">
 				{ name === 'story' && <Story key={ rest } sku={ rest } /> }
 				{ name !== 'story' && shown && <shown.Screen /> }

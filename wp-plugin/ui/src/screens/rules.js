@@ -11,6 +11,7 @@ import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
 import { useLive } from '../live';
+import Preview from '../parts/preview';
 import Submit from '../parts/submit';
 import Table from '../parts/table';
 import Trouble from '../parts/trouble';
@@ -108,19 +109,25 @@ function Add( { channels, changed } ) {
 			.filter( ( [ , value ] ) => value !== '' )
 			.map( ( [ name, value ] ) => [ name, Number( value ) ] )
 	);
+	const [ preview, setPreview ] = useState( null );
+	const change = { channel: channel || undefined, set };
+	if ( scope !== 'all' ) {
+		change[ scope ] = scope === 'product' ? Number( key ) : key;
+	}
+	const look = () =>
+		act( '/rules/preview', change, ( answer ) => {
+			setPreview( { change: JSON.stringify( change ), answer } );
+		} );
 	const save = async ( event ) => {
 		event.preventDefault();
-		const of = { channel: channel || undefined };
-		if ( scope !== 'all' ) {
-			of[ scope ] = scope === 'product' ? Number( key ) : key;
-		}
 		const done = await act(
 			'/rules',
-			{ ...of, set },
+			change,
 			__( 'It holds from now on.', 'onhand' )
 		);
 		if ( done ) {
 			setValues( {} );
+			setPreview( null );
 			changed();
 		}
 	};
@@ -181,9 +188,22 @@ function Add( { channels, changed } ) {
 					__nextHasNoMarginBottom
 				/>
 			) ) }
-			<Submit disabled={ Object.keys( set ).length === 0 }>
-				{ __( 'Set', 'onhand' ) }
-			</Submit>
+			<div className="onhand-buttons">
+				<Button
+					variant="secondary"
+					onClick={ look }
+					disabled={ Object.keys( set ).length === 0 }
+					accessibleWhenDisabled
+				>
+					{ __( 'See what it would do', 'onhand' ) }
+				</Button>
+				<Submit disabled={ Object.keys( set ).length === 0 }>
+					{ __( 'Set', 'onhand' ) }
+				</Submit>
+			</div>
+			{ preview?.change === JSON.stringify( change ) && (
+				<Preview preview={ preview.answer } />
+			) }
 		</form>
 	);
 }

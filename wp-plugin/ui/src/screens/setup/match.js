@@ -4,6 +4,7 @@ import { useEffect, useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { useActions } from '../../actions';
 import { useLive } from '../../live';
+import Job from '../../parts/job';
 import Trouble from '../../parts/trouble';
 
 const SHOWN = 50;
@@ -64,9 +65,25 @@ function Open( { channel, listing, linked } ) {
 
 // Which of the channel's listings is which variation: by SKU, by GTIN, and where that is not enough, by you.
 export default function Match( { channel, next } ) {
-	const [ matched, setMatched ] = useState( null );
-	const [ wrong, setWrong ] = useState( null );
+	const [ id, setId ] = useState( null );
+	const [ refused, setRefused ] = useState( null );
 	const [ round, setRound ] = useState( 0 );
+	const { data: job, refresh } = useLive(
+		id === null ? null : `/jobs/${ id }`,
+		{},
+		1000
+	);
+	const ended = job?.id === id && job.state !== 'running' ? job : null;
+	const matched = ended?.state === 'done' ? ended.result : null;
+	const wrong =
+		refused ??
+		( ended && ! matched
+			? {
+					message:
+						ended.message ??
+						__( 'It was ended before it was done.', 'onhand' ),
+				}
+			: null );
 	const open = useLive(
 		matched ? '/candidates' : null,
 		{ channel, limit: SHOWN },
@@ -75,19 +92,20 @@ export default function Match( { channel, next } ) {
 	useEffect( () => {
 		let here = true;
 		apiFetch( {
-			path: '/onhand/v1/listings/auto-match',
+			path: '/onhand/v1/jobs',
 			method: 'POST',
-			data: { channel },
+			data: { what: 'match', channel },
 		} )
-			.then( ( answer ) => here && setMatched( answer ) )
-			.catch( ( error ) => here && setWrong( error ) );
+			// Where it was begun before this page was opened, it goes on.
+			.then( ( answer ) => here && setId( answer.id ) )
+			.catch( ( error ) => here && setRefused( error ) );
 		return () => {
 			here = false;
 		};
 	}, [ channel, round ] );
 	const again = () => {
-		setWrong( null );
-		setMatched( null );
+		setRefused( null );
+		setId( null );
 		setRound( round + 1 );
 	};
 	const items = open.data?.items ?? [];
@@ -95,14 +113,9 @@ export default function Match( { channel, next } ) {
 		<Card>
 			<CardBody>
 				<Trouble error={ wrong ?? open.error } retry={ again } />
-				{ ! matched && ! wrong && (
-					<p>
-						<Spinner />
-						{ __(
-							'The channel’s listings are being read.',
-							'onhand'
-						) }
-					</p>
+				{ ! ended && ! wrong && ! job && <Spinner /> }
+				{ ! ended && ! wrong && job && (
+					<Job job={ job } refresh={ refresh } />
 				) }
 				{ matched && (
 					<>
