@@ -46,6 +46,7 @@ final class Plugin {
 		Rest\Manners::register();
 		Rest\AlertsRoute::register();
 		Rest\LocationsRoute::register( $keeper );
+		Rest\VariationsRoute::register();
 		Alerts\Postman::register();
 		Admin\Roles::register();
 		Admin\Page::register();
@@ -61,6 +62,7 @@ final class Plugin {
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			\WP_CLI::add_command( 'onhand', Cli\Command::class );
 			Cli\AgentCommands::register();
+			\WP_CLI::add_command( 'onhand write', Cli\WriteCommand::class );
 			\WP_CLI::add_command( 'onhand location', new Cli\LocationCommand( $keeper ) );
 			\WP_CLI::add_command( 'onhand routing', new Cli\RoutingCommand( $routing ) );
 		}

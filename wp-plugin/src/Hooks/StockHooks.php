@@ -32,6 +32,18 @@ final class StockHooks {
 		foreach ( array( 'added_post_meta', 'updated_post_meta' ) as $hook ) {
 			add_action( $hook, array( $self, 'meta' ), 10, 4 );
 		}
+		// Before WordPress looks into its own cache: what is put there is what it finds.
+		add_filter(
+			'update_post_metadata_cache',
+			static function ( $instead, $posts ) use ( $recorder ) {
+				if ( null === $instead ) {
+					$recorder->about_to_read( (array) $posts );
+				}
+				return $instead;
+			},
+			PHP_INT_MAX,
+			2
+		);
 		add_action( 'deleted_post_meta', array( $self, 'meta_deleted' ), 10, 3 );
 		foreach ( array( 'woocommerce_product_set_stock', 'woocommerce_variation_set_stock' ) as $hook ) {
 			add_action( $hook, array( $self, 'settled' ), PHP_INT_MAX );

@@ -54,6 +54,7 @@ final class OpenApi {
 		'POST prices'              => 'Says how a channel\'s prices follow the shop\'s, or that they do not',
 		'POST /listings/auto-match' => 'Matches a channel\'s listings by SKU, then by GTIN',
 		'POST /listings/map'       => 'Links one listing by hand',
+		'POST /variations'         => 'Writes stock and prices of many variations, of whatever parents; each row tells what it was before',
 		'POST /rules/preview'      => 'What every listing would show by changed rules; nothing is changed',
 		'POST undo'                => 'Takes a change of rules back, unless they were changed since',
 		'POST /rules'              => 'Sets or drops rules, and applies them at once',
@@ -134,6 +135,7 @@ final class OpenApi {
 	private static function routes(): array {
 		$more = array(
 			array( '/openapi', 'GET', array(), Roles::VIEW ),
+			array( '/variations', 'POST', VariationsRoute::args(), Roles::OPERATE ),
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),
 		);

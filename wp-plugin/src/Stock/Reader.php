@@ -15,7 +15,14 @@ final class Reader {
 	/** Longer values are no SKU, GTIN or price: their length is what is reported. */
 	private const VALUE_LENGTH = 1000;
 	/** When the statement began; UTC, since an hour of local time comes twice in autumn. */
-	private const CLOCK = 'UTC_TIMESTAMP(6)';
+	public const CLOCK = 'UTC_TIMESTAMP(6)';
+	/** What a statement about stock is made of. */
+	public const STOCK = array(
+		'_stock'        => true,
+		'_stock_status' => true,
+		'_manage_stock' => true,
+		'_backorders'   => true,
+	);
 
 	/** How old the answer to "does the shop manage stock" may be. */
 	private const OPTION_SECONDS = 1.0;
@@ -25,6 +32,11 @@ final class Reader {
 	private float $asked  = 0.0;
 	/** The switch was turned while this process lives: WordPress's copy may be from before. */
 	private bool $aware = false;
+	public readonly Glance $glance;
+
+	public function __construct() {
+		$this->glance = new Glance();
+	}
 
 	/**
 	 * @param list<int> $ids
@@ -70,6 +82,14 @@ final class Reader {
 			$post = wp_cache_get( $id, 'posts' );
 			if ( is_object( $post ) && 'auto-draft' !== $post->post_status && str_starts_with( $post->post_type, 'product' ) ) {
 				$cached[ $id ] = $post;
+			}
+		}
+		// What WordPress itself has just read need not be read again.
+		foreach ( $holds ? array() : $cached as $id => $post ) {
+			$seen = $this->glance->take( $id );
+			if ( null !== $seen ) {
+				$facts->add( $seen, array( $id => $post ) );
+				unset( $cached[ $id ] );
 			}
 		}
 		if ( array() !== $cached ) {

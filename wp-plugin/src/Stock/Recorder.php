@@ -42,6 +42,7 @@ final class Recorder {
 	/** @param bool $holds What unpaid checkouts hold of it may have changed too: a plain write of a quantity leaves that alone. */
 	public function stock_dirty( int $post, bool $holds = true ): void {
 		$this->stock[ $post ] = true;
+		$this->reader->glance->forget( $post );
 		if ( $holds ) {
 			$this->holds[ $post ] = true;
 		}
@@ -54,12 +55,25 @@ final class Recorder {
 	/** @param string $op delta, set or status */
 	public function moved( int $post, string $op, ?string $quantity, Cause $cause ): void {
 		$this->stock[ $post ] = true;
+		$this->reader->glance->forget( $post );
 		$this->moves[]        = array(
 			'post'  => $post,
 			'op'    => $op,
 			'qty'   => $quantity,
 			'cause' => $cause,
 		);
+	}
+
+	/** @param list<mixed> $posts WordPress is about to read the meta of these. */
+	public function about_to_read( array $posts ): void {
+		if ( array() === $this->stock ) {
+			return;
+		}
+		$plain = array_diff_key( $this->stock, $this->holds, $this->items );
+		$these = array_values( array_intersect( array_map( 'intval', $posts ), array_keys( $plain ) ) );
+		if ( array() !== $these ) {
+			$this->reader->glance->look( $these );
+		}
 	}
 
 	/** A later hook knows more about the movements of a post that are still waiting. */

@@ -1,0 +1,94 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace Onhand\Tests\WordPress;
+
+/** Many variations at once, of whatever parents: looked at first, written, taken back. */
+final class BulkTest extends RowTestCase {
+	private function write( array $body ): Answer {
+		$login = base64_encode( 'admin:' . $this->shop->env( 'APPLICATION_PASSWORD' ) );
+		return ( new Http( $this->shop->url() ) )->json( 'POST', '/wp-json/onhand/v1/variations', $body, array( "Authorization: Basic $login" ) );
+	}
+
+	public function test_variations_of_several_parents(): void {
+		$shirt = $this->variable( array( 'S' => 4, 'M' => 6 ) );
+		$socks = $this->variable( array( 'S' => 9 ) );
+		$mug   = $this->simple( 10 );
+		$this->ready();
+		$rows = array(
+			array( 'sku' => $shirt->of( 'S' )->sku, 'stock_quantity' => 14 ),
+			array( 'sku' => $socks->of( 'S' )->sku, 'stock_change' => -2, 'regular_price' => '7.50' ),
+			array( 'id' => $mug->id, 'stock_quantity' => '10' ),
+			array( 'sku' => 'NOWHERE', 'stock_quantity' => 1 ),
+		);
+		$looked = $this->write( array( 'items' => $rows, 'dry_run' => true ) )->ok()->json();
+		self::assertSame( array( 2, 1, 1 ), array( $looked['changed'], $looked['same'], $looked['refused'] ) );
+		self::assertSame( array(), $this->statements()->records, 'a look writes nothing' );
+		$done = $this->write( array( 'items' => $rows ) )->ok()->json();
+		self::assertSame( array( 'changed', 'changed', 'same', 'refused' ), array_column( $done['items'], 'outcome' ) );
+		self::assertSame( array( '4', '14' ), array( $done['items'][0]['before']['stock_quantity'], $done['items'][0]['after']['stock_quantity'] ) );
+		self::assertStringContainsString( 'NOWHERE', $done['items'][3]['why'] );
+		$this->assert_stock( $shirt->of( 'S' )->id, '14', array( Move::set( '14', 'rest', 'api:1' ) ) );
+		self::assertEquals( 7, $this->shop->stored_stock( $socks->of( 'S' )->id ) );
+		self::assertSame( '7.5', $this->shop->run( 'return wc_get_product( $id )->get_regular_price( "edit" );', array( 'id' => $socks->of( 'S' )->id ) ) );
+		$back = $this->write( array( 'items' => $done['undo'] ) )->ok()->json();
+		self::assertSame( array( 2, 0 ), array( $back['changed'], $back['refused'] ), json_encode( $back ) );
+		self::assertEquals( array( 4, 9 ), array( $this->shop->stored_stock( $shirt->of( 'S' )->id ), $this->shop->stored_stock( $socks->of( 'S' )->id ) ) );
+	}
+
+	public function test_what_somebody_has_changed_since_is_not_taken_back(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$done = $this->write( array( 'items' => array( array( 'id' => $mug->id, 'stock_quantity' => 20 ) ) ) )->ok()->json();
+		$this->shop->run( 'wc_update_product_stock( wc_get_product( $id ), 1, "decrease" );', array( 'id' => $mug->id ) );
+		$back = $this->write( array( 'items' => $done['undo'] ) )->ok()->json();
+		self::assertSame( 1, $back['refused'] );
+		self::assertStringContainsString( 'was to have 20 of it and has 19', $back['items'][0]['why'] );
+		self::assertEquals( 19, $this->shop->stored_stock( $mug->id ) );
+	}
+
+	public function test_too_many_refused_rows_end_it_and_nonsense_is_named(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$rows = array(
+			array( 'sku' => 'NOWHERE', 'stock_quantity' => 1 ),
+			array( 'id' => $mug->id, 'stock_quantity' => 1, 'stock_change' => 1 ),
+			array( 'id' => $mug->id, 'stock_quantity' => 5 ),
+		);
+		$done = $this->write( array( 'items' => $rows, 'stop_after' => 2 ) )->ok()->json();
+		self::assertSame( array( true, 2, 2 ), array( $done['stopped'], $done['refused'], count( $done['items'] ) ) );
+		self::assertStringContainsString( 'not both', $done['items'][1]['why'] );
+		self::assertEquals( 10, $this->shop->stored_stock( $mug->id ) );
+		$shirt = $this->variable( array( 'S' => null ), 12 );
+		$own   = $this->write( array( 'items' => array( array( 'id' => $shirt->of( 'S' )->id, 'stock_quantity' => 3 ) ) ) )->ok()->json();
+		self::assertStringContainsString( 'does not count its stock here', $own['items'][0]['why'] );
+		self::assertSame( 400, $this->write( array( 'items' => array( array( 'id' => $mug->id, 'stok' => 3 ) ) ) )->status );
+		self::assertSame( 401, ( new Http( $this->shop->url() ) )->json( 'POST', '/wp-json/onhand/v1/variations', array( 'items' => $rows ) )->status );
+	}
+
+	public function test_from_a_file_a_few_first_and_back(): void {
+		$mug  = $this->simple( 10 );
+		$cup  = $this->simple( 5 );
+		$file = $this->shop->dir . '/tmp/bulk-' . getmypid() . '.csv';
+		$back = "$file.back";
+		file_put_contents( $file, "\u{FEFF}sku,stock_quantity,regular_price\n{$mug->sku},30,\n\n{$cup->sku},,12\n" );
+		chmod( $file, 0644 );
+		$this->ready();
+		self::assertStringContainsString( 'stock_quantity: 30', $this->shop->wp( 'onhand', 'write', $file, '--dry-run' ) );
+		self::assertEquals( 10, $this->shop->stored_stock( $mug->id ) );
+		$this->shop->wp( 'onhand', 'write', $file, '--first=1', "--undo=$back" );
+		self::assertEquals( 30, $this->shop->stored_stock( $mug->id ) );
+		self::assertNotSame( '12', $this->shop->run( 'return wc_get_product( $id )->get_regular_price( "edit" );', array( 'id' => $cup->id ) ) );
+		$this->shop->wp( 'onhand', 'write', $back );
+		self::assertEquals( 10, $this->shop->stored_stock( $mug->id ) );
+		file_put_contents( $file, "sku,stock_quantity\nNOWHERE,3\n" );
+		try {
+			$this->shop->wp( 'onhand', 'write', $file );
+			self::fail( 'a refused row is an error for scripts' );
+		} catch ( \RuntimeException $failure ) {
+			self::assertStringContainsString( 'No product or variation has the SKU NOWHERE', $failure->getMessage() );
+		}
+		array_map( 'unlink', array( $file, $back ) );
+	}
+}
