@@ -39,6 +39,8 @@ pub struct Config {
     pub strict: StrictSettings,
     /// What outgoing webhooks tell.
     pub events: Events,
+    /// Exports by a schedule.
+    pub exports: Exports,
     /// The queue.
     pub dispatch: DispatchSettings,
     /// Comparing the channels with the shop.
@@ -60,6 +62,26 @@ pub struct Events {
 impl Default for Events {
     fn default() -> Self {
         Self { low_stock: 0, lag_seconds: 300 }
+    }
+}
+
+/// `[exports]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Exports {
+    /// Hours between two; 0: none are made.
+    pub every_hours: u32,
+    /// Where their folders are.
+    pub dir: PathBuf,
+    /// For spreadsheets instead of to be read back.
+    pub csv: bool,
+    /// So many are kept.
+    pub keep: usize,
+}
+
+impl Default for Exports {
+    fn default() -> Self {
+        Self { every_hours: 0, dir: PathBuf::from("/var/lib/onhand/exports"), csv: false, keep: 7 }
     }
 }
 

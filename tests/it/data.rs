@@ -110,3 +110,42 @@ async fn spreadsheets_and_a_copy_that_an_agent_can_use() {
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
     }
 }
+
+/// One is made when the newest is old enough, the oldest goes, and what cannot be made is said until it can.
+#[tokio::test]
+async fn exports_are_made_by_a_schedule() {
+    use crate::agent_support::Desk;
+    let place = tempfile::tempdir().unwrap();
+    let dir = place.path().join("exports");
+    let mut desk = Desk::open(&format!(
+        "exports.every_hours = 24\nexports.dir = \"{}\"\nexports.keep = 2\n",
+        dir.display()
+    ))
+    .await;
+    desk.stock(&["A"], 3).await;
+    let first = desk.app.export_if_due().await.unwrap().expect("the first is due");
+    assert!(first.join("ledger.ndjson").exists(), "{first:?}");
+    assert_eq!(desk.app.export_if_due().await.unwrap(), None, "a day is not over");
+    let age = |from: &std::path::Path, name: &str| std::fs::rename(from, dir.join(name)).unwrap();
+    std::fs::create_dir_all(dir.join("onhand-20260101T000000Z")).unwrap();
+    std::fs::create_dir_all(dir.join("onhand-20260103T000000Z.unfinished")).unwrap();
+    std::fs::create_dir_all(dir.join("somebody-elses")).unwrap();
+    age(&first, "onhand-20260102T000000Z");
+    let second = desk.app.export_if_due().await.unwrap().expect("the newest is old");
+    let mut left: Vec<String> = std::fs::read_dir(&dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.sort();
+    let name = second.file_name().unwrap().to_str().unwrap();
+    assert_eq!(left, ["onhand-20260102T000000Z", name, "somebody-elses"]);
+    age(&second, "onhand-20260104T000000Z");
+    std::fs::remove_dir_all(&dir).unwrap();
+    std::fs::write(&dir, "a file is in the way").unwrap();
+    assert_eq!(desk.app.export_if_due().await.unwrap(), None);
+    let issues = desk.issues().await;
+    assert!(issues.iter().any(|issue| issue.code == "export_failed"), "{issues:?}");
+    std::fs::remove_file(&dir).unwrap();
+    assert!(desk.app.export_if_due().await.unwrap().is_some());
+    assert!(desk.issues().await.iter().all(|issue| issue.code != "export_failed"));
+}

@@ -1,25 +1,31 @@
 //! What a channel's price is, made of the shop's. Pure.
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a channel's prices follow the shop's. In this order: percent, add, round, end, minimum.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PriceRule {
     /// Of the channel: ISO 4217, such as EUR. Where it is not the shop's, `percent` is what the exchange makes of it.
     pub currency: String,
     /// So many percent more, or less where below zero.
     #[serde(default)]
+    #[schemars(with = "String")]
     pub percent: Decimal,
     /// So much more, or less where below zero.
     #[serde(default)]
+    #[schemars(with = "String")]
     pub add: Decimal,
     /// To the nearest multiple of this, such as 0.05.
+    #[schemars(with = "Option<String>")]
     pub round: Option<Decimal>,
     /// Up to the next price that ends like this, such as 0.99.
+    #[schemars(with = "Option<String>")]
     pub ending: Option<Decimal>,
     /// Never below this.
+    #[schemars(with = "Option<String>")]
     pub minimum: Option<Decimal>,
 }
 

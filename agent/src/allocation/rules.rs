@@ -1,10 +1,11 @@
 //! The rules a merchant sets, per channel, overridable per listing.
 
 use super::Names;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What decides how much of the available stock a listing shows. Absent in an override means "as the channel".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rules {
     /// Off: Onhand leaves the listing alone.
@@ -24,6 +25,7 @@ pub struct Rules {
     /// The units that this channel shows are its alone: neither the shop nor another strict channel sells them.
     pub strict: Option<bool>,
     /// Only what is at these locations is this channel's to sell. Absent: all that there is.
+    #[schemars(with = "Option<Vec<String>>")]
     pub locations: Option<Names>,
     /// What to show for a variation that WooCommerce does not count but has in stock. Absent: leave it alone.
     pub unmanaged_quantity: Option<i64>,

@@ -1,17 +1,19 @@
 //! Who sold what was not there, and why.
 
 use super::State;
+use super::describe::Query;
 use super::problem::Problem;
 use super::view::only;
 use crate::domain::PoolId;
 use crate::orders::autopsy;
 use axum::Json;
-use axum::extract::{Query, State as FromState};
+use axum::extract::State as FromState;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Query of `GET /v1/autopsy`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AutopsyQuery {
     /// Absent: an overview of all.

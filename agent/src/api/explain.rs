@@ -1,6 +1,7 @@
 //! Why each channel shows what it shows, in sentences.
 
 use super::State;
+use super::describe::Query;
 use super::problem::Problem;
 use super::view::only;
 use crate::allocation::{Filed, Layers, Reach, RuleSet, Rules, StockView, trace};
@@ -12,12 +13,13 @@ use crate::mirror::kits::{self, Part};
 use crate::mirror::query::{self, ListingRow, VariationRow};
 use crate::mirror::velocity;
 use axum::Json;
-use axum::extract::{Query, State as FromState};
+use axum::extract::State as FromState;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Query of `GET /v1/explain`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainQuery {
     sku: String,

@@ -1,12 +1,12 @@
 //! Outgoing webhooks.
 
 use super::State;
-use super::operate::body;
+use super::describe::{Body, Numbered, Path, Query};
 use super::problem::Problem;
 use crate::app::AddHook;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State as FromState};
+use axum::extract::State as FromState;
+use schemars::JsonSchema;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,28 +19,42 @@ pub async fn list(FromState(state): FromState<State>) -> Answer {
 }
 
 /// `POST /v1/hooks`: its secret is told this once.
-pub async fn add(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let add: AddHook = body(&bytes)?;
+pub async fn add(FromState(state): FromState<State>, Body(add): Body<AddHook>) -> Answer {
     let (id, secret) = state.app.add_hook(add).await?;
     Ok(Json(json!({ "id": id, "secret": secret.expose_secret() })))
 }
 
-/// `POST /v1/hooks/{id}/{action}`: remove, on, off, test.
-pub async fn act(FromState(state): FromState<State>, Path((id, action)): Path<(i64, String)>) -> Answer {
-    match action.as_str() {
-        "remove" => state.app.remove_hook(id).await?,
-        "on" => state.app.set_hook(id, true).await?,
-        "off" => state.app.set_hook(id, false).await?,
-        "test" => state.app.test_hook(id).await?,
-        other => {
-            return Err(Problem::invalid(format!("there is no {other}; there are remove, on, off and test")));
-        }
-    }
-    Ok(Json(json!({ "id": id, "done": action })))
+/// `POST /v1/hooks/{id}/remove`: what it was to be told is forgotten.
+pub async fn remove(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+    state.app.remove_hook(id).await?;
+    done(id, "remove")
+}
+
+/// `POST /v1/hooks/{id}/on`.
+pub async fn on(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+    state.app.set_hook(id, true).await?;
+    done(id, "on")
+}
+
+/// `POST /v1/hooks/{id}/off`.
+pub async fn off(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+    state.app.set_hook(id, false).await?;
+    done(id, "off")
+}
+
+/// `POST /v1/hooks/{id}/test`: it is told that this is a test.
+pub async fn test(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+    state.app.test_hook(id).await?;
+    done(id, "test")
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "an answer like the others")]
+fn done(id: i64, what: &str) -> Answer {
+    Ok(Json(json!({ "id": id, "done": what })))
 }
 
 /// Query of `GET /v1/deliveries`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveriesQuery {
     hook: Option<i64>,
@@ -53,9 +67,9 @@ pub async fn deliveries(FromState(state): FromState<State>, Query(asked): Query<
     Ok(Json(json!({ "items": state.app.deliveries(asked.hook, limit).await? })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Replay {
+pub struct Replay {
     /// This one, whatever became of it.
     delivery: Option<i64>,
     /// All of this hook that were given up on; absent: of all.
@@ -63,7 +77,9 @@ struct Replay {
 }
 
 /// `POST /v1/deliveries/replay`.
-pub async fn replay(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let Replay { delivery, hook } = body(&bytes)?;
+pub async fn replay(
+    FromState(state): FromState<State>,
+    Body(Replay { delivery, hook }): Body<Replay>,
+) -> Answer {
     Ok(Json(json!({ "told_again": state.app.replay(delivery, hook).await? })))
 }

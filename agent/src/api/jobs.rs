@@ -1,19 +1,19 @@
 //! Long work: started, looked at, cancelled.
 
 use super::State;
-use super::operate::body;
+use super::describe::{Body, Numbered, Path, Query};
 use super::problem::Problem;
 use crate::jobs::What;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State as FromState};
+use axum::extract::State as FromState;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 type Answer = Result<Json<Value>, Problem>;
 
 /// Query of `GET /v1/jobs`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JobsQuery {
     /// Only those that run.
@@ -22,9 +22,9 @@ pub struct JobsQuery {
     limit: Option<i64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Start {
+pub struct Start {
     what: What,
     channel: String,
 }
@@ -36,19 +36,18 @@ pub async fn list(FromState(state): FromState<State>, Query(asked): Query<JobsQu
 }
 
 /// `GET /v1/jobs/{id}`.
-pub async fn one(FromState(state): FromState<State>, Path(id): Path<i64>) -> Answer {
+pub async fn one(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
     Ok(Json(json!(state.app.job(id).await?)))
 }
 
 /// `POST /v1/jobs`: starts one; where the same is running, that one's number.
-pub async fn start(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let start: Start = body(&bytes)?;
+pub async fn start(FromState(state): FromState<State>, Body(start): Body<Start>) -> Answer {
     let id = state.app.start_job(start.what, &start.channel).await?;
     Ok(Json(json!({ "id": id })))
 }
 
 /// `POST /v1/jobs/{id}/cancel`.
-pub async fn cancel(FromState(state): FromState<State>, Path(id): Path<i64>) -> Answer {
+pub async fn cancel(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
     state.app.cancel_job(id).await?;
     Ok(Json(json!({ "id": id, "state": "cancelled" })))
 }

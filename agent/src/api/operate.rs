@@ -1,6 +1,7 @@
 //! What can be done.
 
 use super::State;
+use super::describe::{Body, Named, Numbered, Path, Query};
 use super::problem::Problem;
 use crate::allocation::PriceRule;
 use crate::app::{AddChannel, RulesOf, SetRules, Simulate};
@@ -9,101 +10,91 @@ use crate::dispatch::dead_letters;
 use crate::domain::{ExternalId, ReconcileMode};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State as FromState};
+use axum::extract::State as FromState;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 type Answer = Result<Json<Value>, Problem>;
 
-/// A body, with an error that names the place of a mistake and never the value: it may be a secret.
-pub(super) fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
-    let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let kind = match error.inner().classify() {
-            serde_json::error::Category::Data => {
-                let text = error.inner().to_string();
-                if text.contains("unknown field") || text.contains("missing field") {
-                    text
-                } else {
-                    "wrong type".to_owned()
-                }
-            }
-            _ => "no JSON".to_owned(),
-        };
-        Problem::invalid(format!("{}: {kind}", error.path()))
-    })
-}
-
 /// `POST /v1/channels`.
-pub async fn add_channel(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let add: AddChannel = body(&bytes)?;
+pub async fn add_channel(FromState(state): FromState<State>, Body(add): Body<AddChannel>) -> Answer {
     let name = add.name.clone();
     state.app.add_channel(add).await?;
     Ok(Json(json!({ "name": name })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Reconcile {
+pub struct Reconcile {
     /// Instead of the channel's own mode.
     repair: Option<bool>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Reconciliation {
+pub struct Reconciliation {
     /// repair, report, off; null: as configured.
     mode: Option<ReconcileMode>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Prices {
+pub struct Prices {
     /// null: prices are left alone.
     rule: Option<PriceRule>,
 }
 
-/// `POST /v1/channels/{name}/{action}`.
-pub async fn channel_action(
+/// `POST /v1/channels/{name}/check`: proves its credentials.
+pub async fn check(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
+    Ok(Json(json!({ "account": state.app.check_channel(&name).await? })))
+}
+
+/// `POST /v1/channels/{name}/pause`: it is told nothing until it is resumed.
+pub async fn pause(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
+    state.app.pause_channel(&name).await?;
+    Ok(Json(json!({ "state": "paused" })))
+}
+
+/// `POST /v1/channels/{name}/resume`.
+pub async fn resume(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
+    state.app.resume_channel(&name).await?;
+    Ok(Json(json!({ "state": "active" })))
+}
+
+/// `POST /v1/channels/{name}/resync`: it is told every quantity again.
+pub async fn resync(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
+    Ok(Json(json!({ "listings": state.app.resync_channel(&name).await? })))
+}
+
+/// `POST /v1/channels/{name}/reconcile`: it is compared with what it should show; waits for the end.
+pub async fn reconcile(
     FromState(state): FromState<State>,
-    Path((name, action)): Path<(String, String)>,
-    bytes: Bytes,
+    Path(Named { name }): Path<Named>,
+    Body(asked): Body<Reconcile>,
 ) -> Answer {
-    let app = &state.app;
-    Ok(Json(match action.as_str() {
-        "check" => json!({ "account": app.check_channel(&name).await? }),
-        "pause" => {
-            app.pause_channel(&name).await?;
-            json!({ "state": "paused" })
-        }
-        "resume" => {
-            app.resume_channel(&name).await?;
-            json!({ "state": "active" })
-        }
-        "resync" => json!({ "listings": app.resync_channel(&name).await? }),
-        "reconcile" => {
-            let asked: Reconcile = body(&bytes)?;
-            json!(app.reconcile_channel(&name, asked.repair).await?)
-        }
-        "reconciliation" => {
-            let asked: Reconciliation = body(&bytes)?;
-            app.set_reconcile_mode(&name, asked.mode).await?;
-            json!({ "mode": asked.mode })
-        }
-        "prices" => {
-            let asked: Prices = body(&bytes)?;
-            app.set_prices(&name, asked.rule.clone()).await?;
-            json!({ "rule": asked.rule })
-        }
-        other => {
-            return Err(Problem::not_found(format!(
-                "there is no {other}; there are check, pause, resume, resync, reconcile, reconciliation, prices"
-            )));
-        }
-    }))
+    Ok(Json(json!(state.app.reconcile_channel(&name, asked.repair).await?)))
+}
+
+/// `POST /v1/channels/{name}/reconciliation`.
+pub async fn reconciliation(
+    FromState(state): FromState<State>,
+    Path(Named { name }): Path<Named>,
+    Body(asked): Body<Reconciliation>,
+) -> Answer {
+    state.app.set_reconcile_mode(&name, asked.mode).await?;
+    Ok(Json(json!({ "mode": asked.mode })))
+}
+
+/// `POST /v1/channels/{name}/prices`.
+pub async fn prices(
+    FromState(state): FromState<State>,
+    Path(Named { name }): Path<Named>,
+    Body(asked): Body<Prices>,
+) -> Answer {
+    state.app.set_prices(&name, asked.rule.clone()).await?;
+    Ok(Json(json!({ "rule": asked.rule })))
 }
 
 /// `GET /v1/rules`: of a channel or of all, for all variations or for some.
@@ -117,32 +108,29 @@ pub async fn all_rules(FromState(state): FromState<State>) -> Answer {
 }
 
 /// `POST /v1/rules`.
-pub async fn set_rules(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let change: SetRules = body(&bytes)?;
+pub async fn set_rules(FromState(state): FromState<State>, Body(change): Body<SetRules>) -> Answer {
     Ok(Json(json!(state.app.set_rules(change).await?)))
 }
 
 /// `POST /v1/rules/preview`: what every listing would show by them. Changes nothing.
-pub async fn preview_rules(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let change: SetRules = body(&bytes)?;
+pub async fn preview_rules(FromState(state): FromState<State>, Body(change): Body<SetRules>) -> Answer {
     Ok(Json(json!(state.app.preview_rules(change).await?)))
 }
 
 /// `POST /v1/changes/{id}/undo`: rules as they were before this change.
-pub async fn undo(FromState(state): FromState<State>, Path(id): Path<i64>) -> Answer {
+pub async fn undo(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
     Ok(Json(json!(state.app.undo_change(id).await?)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Redrive {
+pub struct Redrive {
     channel: Option<String>,
     ids: Option<Vec<i64>>,
 }
 
 /// `POST /v1/dead-letters/redrive`.
-pub async fn redrive(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let asked: Redrive = body(&bytes)?;
+pub async fn redrive(FromState(state): FromState<State>, Body(asked): Body<Redrive>) -> Answer {
     let now_ms = state.app.clock.now_ms();
     let (channels, count) = state
         .app
@@ -157,9 +145,9 @@ pub async fn redrive(FromState(state): FromState<State>, bytes: Bytes) -> Answer
     Ok(Json(json!({ "redriven": count })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Map {
+pub struct Map {
     channel: String,
     sku: Option<String>,
     item: Option<i64>,
@@ -167,7 +155,7 @@ struct Map {
 }
 
 /// Query of `POST /v1/listings/mapping`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MappingQuery {
     channel: String,
@@ -183,49 +171,42 @@ pub async fn import_mapping(
 }
 
 /// `POST /v1/listings/map`.
-pub async fn map_listing(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let map: Map = body(&bytes)?;
+pub async fn map_listing(FromState(state): FromState<State>, Body(map): Body<Map>) -> Answer {
     let listing = state.app.map_listing(&map.channel, map.sku, map.item, map.external).await?;
     Ok(Json(json!({ "listing": listing })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct AutoMatch {
+pub struct AutoMatch {
     channel: String,
 }
 
 /// `POST /v1/listings/auto-match`.
-pub async fn auto_match(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let asked: AutoMatch = body(&bytes)?;
+pub async fn auto_match(FromState(state): FromState<State>, Body(asked): Body<AutoMatch>) -> Answer {
     Ok(Json(json!(state.app.auto_match(&asked.channel).await?)))
 }
 
-/// `POST /v1/holds/{id}/{action}`.
-pub async fn hold_action(
-    FromState(state): FromState<State>,
-    Path((id, action)): Path<(i64, String)>,
-) -> Answer {
-    let confirm = match action.as_str() {
-        "confirm" => true,
-        "reject" => false,
-        other => {
-            return Err(Problem::not_found(format!("there is no {other}; there are confirm and reject")));
-        }
-    };
-    state.app.decide_hold(id, confirm).await?;
-    Ok(Json(json!({ "state": if confirm { "confirmed" } else { "rejected" } })))
+/// `POST /v1/holds/{id}/confirm`: what is held goes.
+pub async fn confirm(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+    state.app.decide_hold(id, true).await?;
+    Ok(Json(json!({ "state": "confirmed" })))
 }
 
-#[derive(Deserialize)]
+/// `POST /v1/holds/{id}/reject`: it is kept back for good.
+pub async fn reject(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+    state.app.decide_hold(id, false).await?;
+    Ok(Json(json!({ "state": "rejected" })))
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Settle {
+pub struct Settle {
     timeout_ms: Option<u64>,
 }
 
 /// `POST /v1/settle`.
-pub async fn settle(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let asked: Settle = body(&bytes)?;
+pub async fn settle(FromState(state): FromState<State>, Body(asked): Body<Settle>) -> Answer {
     let timeout = Duration::from_millis(asked.timeout_ms.unwrap_or(10_000).min(600_000));
     Ok(Json(json!(state.app.settle(timeout).await?)))
 }
@@ -235,21 +216,19 @@ pub async fn rule_book(FromState(state): FromState<State>) -> Answer {
     Ok(Json(json!({ "items": state.app.whole_book().await? })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Book {
+pub struct Book {
     rules: Vec<SetRules>,
 }
 
 /// `POST /v1/rules/book`: these rules and no others.
-pub async fn set_rule_book(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let Book { rules } = body(&bytes)?;
+pub async fn set_rule_book(FromState(state): FromState<State>, Body(Book { rules }): Body<Book>) -> Answer {
     state.app.set_book(&rules).await?;
     Ok(Json(json!({ "rules": rules.len() })))
 }
 
 /// `POST /v1/simulate`.
-pub async fn simulate(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let ask: Simulate = body(&bytes)?;
+pub async fn simulate(FromState(state): FromState<State>, Body(ask): Body<Simulate>) -> Answer {
     Ok(Json(json!(state.app.simulate(ask).await?)))
 }

@@ -1,14 +1,14 @@
 //! Orders coming home.
 
 use super::State;
-use super::operate::body;
+use super::describe::{Body, Named, Numbered, Path, Query};
 use super::problem::Problem;
 use crate::app::SetOrders;
 use crate::orders::book::OrderState;
 use crate::orders::query::OrderFilter;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State as FromState};
+use axum::extract::State as FromState;
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 type Answer = Result<Json<Value>, Problem>;
 
 /// Query of `GET /v1/orders`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrdersQuery {
     channel: Option<String>,
@@ -45,9 +45,9 @@ pub async fn list(FromState(state): FromState<State>, Query(asked): Query<Orders
     Ok(Json(json!({ "items": orders, "next_cursor": next })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Retry {
+pub struct Retry {
     /// Absent: all.
     id: Option<i64>,
     /// oversold, currency, buyer.
@@ -56,39 +56,41 @@ struct Retry {
 }
 
 /// `POST /v1/orders/retry`.
-pub async fn retry(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let asked: Retry = body(&bytes)?;
+pub async fn retry(FromState(state): FromState<State>, Body(asked): Body<Retry>) -> Answer {
     Ok(Json(json!({ "retried": state.app.retry_orders(asked.id, asked.accept).await? })))
 }
 
 /// `POST /v1/orders/{id}/close`.
-pub async fn close(FromState(state): FromState<State>, Path(id): Path<i64>) -> Answer {
+pub async fn close(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
     state.app.close_order(id).await?;
     Ok(Json(json!({ "closed": id })))
 }
 
 /// `POST /v1/channels/{name}/orders`.
-pub async fn set(FromState(state): FromState<State>, Path(name): Path<String>, bytes: Bytes) -> Answer {
-    let asked: SetOrders = body(&bytes)?;
+pub async fn set(
+    FromState(state): FromState<State>,
+    Path(Named { name }): Path<Named>,
+    Body(asked): Body<SetOrders>,
+) -> Answer {
     Ok(Json(json!({ "rules": state.app.set_orders(&name, asked).await? })))
 }
 
 /// `POST /v1/channels/{name}/orders/ask`: asks the channel now, and waits for the answer.
-pub async fn ask(FromState(state): FromState<State>, Path(name): Path<String>) -> Answer {
+pub async fn ask(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
     state.app.ask_orders(&name).await?;
     Ok(Json(json!({ "asked": name })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Shop {
+pub struct Shop {
     url: String,
+    #[schemars(with = "String")]
     secret: SecretString,
 }
 
 /// `POST /v1/shop`: the shop introduces itself.
-pub async fn introduce(FromState(state): FromState<State>, bytes: Bytes) -> Answer {
-    let shop: Shop = body(&bytes)?;
+pub async fn introduce(FromState(state): FromState<State>, Body(shop): Body<Shop>) -> Answer {
     let url = shop.url.clone();
     state.app.introduce_shop(shop.url, shop.secret).await?;
     Ok(Json(json!({ "url": url })))

@@ -1,6 +1,7 @@
 //! What screens ask for, which show a page of something and how it went lately.
 
 use super::State;
+use super::describe::Query;
 use super::problem::Problem;
 use crate::domain::SlotState;
 use crate::mirror::activity;
@@ -8,14 +9,15 @@ use crate::mirror::cover::{self, Ask};
 use crate::mirror::listing_page::{self, Page, Sort};
 use crate::mirror::setting_changes;
 use axum::Json;
-use axum::extract::{Query, State as FromState};
+use axum::extract::State as FromState;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 type Answer = Result<Json<Value>, Problem>;
 
 /// Query of `GET /v1/listings/page`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
     /// With this in SKU, name or title.
@@ -58,7 +60,7 @@ pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<Pa
 }
 
 /// Query of `GET /v1/products`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProductsQuery {
     channel: Option<String>,
@@ -78,7 +80,7 @@ pub async fn products(FromState(state): FromState<State>, Query(asked): Query<Pr
 }
 
 /// Query of `GET /v1/activity`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActivityQuery {
     /// So many stretches; at most 500.
@@ -98,7 +100,7 @@ pub async fn activity(FromState(state): FromState<State>, Query(asked): Query<Ac
 }
 
 /// Query of `GET /v1/changes`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangesQuery {
     /// Only of this kind: rules, channel, credentials, state, prices, orders, reconcile, hook, done, or an option of the shop.
@@ -122,7 +124,7 @@ pub async fn changes(FromState(state): FromState<State>, Query(asked): Query<Cha
 }
 
 /// Query of `GET /v1/cover`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CoverQuery {
     /// How far back sales are looked at; 30.

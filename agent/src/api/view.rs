@@ -1,6 +1,7 @@
 //! What can be looked at.
 
 use super::State;
+use super::describe::{Path, Query};
 use super::problem::Problem;
 use crate::db::DbError;
 use crate::dispatch::{self, dead_letters};
@@ -12,9 +13,10 @@ use crate::mirror::query::{self, ListingFilter, VariationFilter};
 use crate::mirror::sweep;
 use crate::reconcile;
 use axum::Json;
-use axum::extract::{Path, Query, State as FromState};
+use axum::extract::State as FromState;
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -58,7 +60,7 @@ pub async fn status(FromState(state): FromState<State>) -> Answer {
 }
 
 /// Query of `GET /v1/variations`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VariationQuery {
     sku: Option<String>,
@@ -98,7 +100,7 @@ fn full(count: usize, limit: i64) -> bool {
 }
 
 /// Query of `GET /v1/listings`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListingQuery {
     channel: Option<String>,
@@ -139,7 +141,7 @@ pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<Li
 }
 
 /// Query of `GET /v1/ledger`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LedgerQuery {
     sku: Option<String>,
@@ -194,8 +196,14 @@ pub(super) async fn only(state: &State, sku: &str) -> Result<query::VariationRow
     }
 }
 
+/// Which snapshot.
+#[derive(Deserialize, JsonSchema)]
+pub struct Snap {
+    snap: String,
+}
+
 /// Query of `GET /v1/snapshots/{snap}`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct SnapshotQuery {
     wait_ms: Option<u64>,
 }
@@ -203,7 +211,7 @@ pub struct SnapshotQuery {
 /// `GET /v1/snapshots/{snap}`.
 pub async fn snapshot(
     FromState(state): FromState<State>,
-    Path(snap): Path<String>,
+    Path(Snap { snap }): Path<Snap>,
     Query(asked): Query<SnapshotQuery>,
 ) -> Answer {
     let wait = Duration::from_millis(asked.wait_ms.unwrap_or(0).min(600_000));
@@ -219,7 +227,7 @@ pub async fn channels(FromState(state): FromState<State>) -> Answer {
 }
 
 /// Query of `GET /v1/dead-letters`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeadLetterQuery {
     channel: Option<String>,
@@ -236,7 +244,7 @@ pub async fn dead_letters(
 }
 
 /// Query of `GET /v1/plan`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanQuery {
     channel: String,
@@ -248,7 +256,7 @@ pub async fn plan(FromState(state): FromState<State>, Query(asked): Query<PlanQu
 }
 
 /// Query of `GET /v1/listings/mapping` and `GET /v1/listings/candidates`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MappingQuery {
     channel: String,
@@ -273,7 +281,7 @@ pub async fn candidates(FromState(state): FromState<State>, Query(asked): Query<
 }
 
 /// Query of `GET /v1/work`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkQuery {
     limit: Option<i64>,
@@ -286,7 +294,7 @@ pub async fn work(FromState(state): FromState<State>, Query(asked): Query<WorkQu
 }
 
 /// Query of `GET /v1/drift` and `GET /v1/feeds`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecentQuery {
     channel: Option<String>,
@@ -306,9 +314,10 @@ pub async fn drift(FromState(state): FromState<State>, Query(asked): Query<Recen
 }
 
 /// `GET /v1/kinds`: what can be connected, and what each must be told.
-pub async fn kinds(FromState(state): FromState<State>) -> Json<Value> {
+#[allow(clippy::unused_async, reason = "a handler like the others")]
+pub async fn kinds(FromState(state): FromState<State>) -> Answer {
     let kind = |kind: &crate::channels::ChannelKind| json!({ "name": kind.name, "title": kind.title, "declared": kind.is_declared(), "fields": kind.fields });
-    Json(json!({ "items": state.app.kinds.iter().map(kind).collect::<Vec<_>>() }))
+    Ok(Json(json!({ "items": state.app.kinds.iter().map(kind).collect::<Vec<_>>() })))
 }
 
 /// `GET /v1/feeds`: jobs that carry many listings, newest first.

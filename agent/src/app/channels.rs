@@ -11,11 +11,12 @@ use crate::mirror::channels::{self as stored, NewChannel, StoredChannel};
 use crate::mirror::listings;
 use crate::orders::book::OrderState;
 use crate::orders::query;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A channel to be added.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddChannel {
     /// Its name: lower-case letters, digits and dashes.
@@ -27,6 +28,7 @@ pub struct AddChannel {
     pub config: BTreeMap<String, String>,
     /// Its credentials.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub secrets: Secrets,
     /// Its allocation rules.
     #[serde(default)]

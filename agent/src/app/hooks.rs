@@ -6,13 +6,14 @@ use crate::hooks::book::{self, DeliveryRow, HookRow};
 use crate::hooks::{Sender, SenderParts};
 use crate::mirror::events;
 use base64::Engine;
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 /// One that is to be told.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddHook {
     /// Where.

@@ -2,6 +2,7 @@
 //! with a running agent is a function here.
 
 mod channels;
+mod exports;
 mod hooks;
 mod jobs;
 mod lookout;
@@ -18,6 +19,7 @@ mod strict;
 mod velocity;
 
 pub use channels::{AddChannel, ChannelStatus};
+pub use exports::run as export_in_turn;
 pub use hooks::{AddHook, run as tell};
 pub use lookout::run as keep_watch;
 pub use orders::{OrderTasks, SetOrders};

@@ -10,6 +10,7 @@ use crate::mirror::listings::Touched;
 use crate::orders::book::{self, Desk};
 use crate::orders::query::{self, OrderFilter, OrderRow};
 use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, shop, unreadable};
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ pub struct OrderTasks {
 }
 
 /// How a channel's orders are to come home.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetOrders {
     /// order, stock; null: they do not.

@@ -6,13 +6,14 @@ use crate::db::{DbError, Lane};
 use crate::domain::ChannelId;
 use crate::mirror::listings::{Instead, Preview};
 use crate::mirror::{channels as stored, listings, pools, rule_sets, setting_changes};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 /// Which rules: of a channel or of all, for all variations or for some.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RulesOf {
     /// On this channel; absent: on all.
@@ -28,7 +29,7 @@ pub struct RulesOf {
 }
 
 /// A change of rules.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SetRules {
     /// As in [`RulesOf`].

@@ -9,10 +9,11 @@ use crate::orders::autopsy::{self, Change, Evidence};
 use crate::simulate::{
     BlackFriday, Happening, Outcome, Stage, StageChannel, StageListing, StagePool, What, play,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is to be simulated.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Simulate {
     /// The sales of so many days, once more; seven where nothing is said.

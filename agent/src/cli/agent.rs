@@ -37,6 +37,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     let compare = tokio::spawn(crate::app::compare_in_turn(app.clone(), stop.clone()));
     let pace = tokio::spawn(crate::app::keep_pace(app.clone(), stop.clone()));
     let watch = tokio::spawn(crate::app::keep_watch(app.clone(), stop.clone()));
+    let exports = tokio::spawn(crate::app::export_in_turn(app.clone(), stop.clone()));
     let dealer = tokio::spawn(crate::app::deal_out(app.clone(), stop.clone()));
     let teller = tokio::spawn(crate::app::tell(app.clone(), stop.clone()));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), socket = %socket.display(), "The agent runs.");
@@ -50,6 +51,7 @@ async fn live(config: Config) -> anyhow::Result<()> {
     compare.await?;
     pace.await?;
     watch.await?;
+    exports.await?;
     dealer.await?;
     teller.await?;
     let removed = std::fs::remove_file(&socket);

@@ -43,6 +43,8 @@ pub enum Command {
     Status,
     /// The agent at work, once a second, until you press q.
     Top,
+    /// The agent's local API, described (OpenAPI 3.1).
+    Openapi,
     /// What a shell needs to complete these commands: `onhand completion bash >/etc/bash_completion.d/onhand`.
     Completion {
         /// Which shell.

@@ -16,6 +16,10 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
     let (answer, print): (Value, fn(&Value)) = match command {
         Command::Status => (client.get("/v1/status", &[])?, print_status),
         Command::Doctor => return doctor(&client, format),
+        Command::Openapi => {
+            println!("{}", client.text("/v1/openapi", &[])?);
+            return Ok(true);
+        }
         Command::Top => return top::run(&client).map(|()| true),
         Command::Channel { command } => channel(&client, command)?,
         Command::Listings { command } => listings(&client, command)?,

@@ -3,6 +3,7 @@
 
 use super::ExternalId;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How far an order is.
@@ -164,7 +165,7 @@ pub struct Shipment {
 }
 
 /// Which units put back into stock what they took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Restock {
     /// Cancelled before they were sent.

@@ -1,10 +1,11 @@
 //! How a channel's orders come home.
 
 use super::Restock;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What an order becomes in the shop.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderMode {
     /// A WooCommerce order.
@@ -15,7 +16,7 @@ pub enum OrderMode {
 }
 
 /// What a buyer's e-mail address that belongs to a customer of the shop leads to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KnownBuyer {
     /// The order is a guest's all the same.

@@ -1,9 +1,10 @@
 //! What a difference between a channel and the shop leads to.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a difference leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReconcileMode {
     /// It is recorded, and the listing is told again what it should show.

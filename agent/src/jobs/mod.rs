@@ -8,6 +8,7 @@ pub use progress::{advance, total};
 
 use crate::db::{Db, DbError, Lane};
 use progress::Progress;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What can be done at length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// A channel's listings are read and linked to variations.

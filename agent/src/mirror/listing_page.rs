@@ -4,10 +4,11 @@ use super::query::{self, ListingFilter, ListingRow};
 use crate::db::DbError;
 use crate::domain::{ChannelId, Quantity, SlotState};
 use rusqlite::{Connection, Row, params};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// By what they are sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
     /// The seller's code.

@@ -3,6 +3,7 @@
 use super::stage::{Happening, Stage, What};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What sells in an hour, as a share of the day's mean: quiet at night, two rushes.
@@ -17,7 +18,7 @@ const MOST: usize = 2_000_000;
 const HOUR_MS: f64 = 3_600_000.0;
 
 /// How wild it is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BlackFriday {
     /// How long, from midnight.
