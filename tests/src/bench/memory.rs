@@ -63,6 +63,13 @@ pub async fn run(agent: &Path, variations: usize) -> anyhow::Result<Report> {
     ]);
     if variations >= 100_000 {
         report.extend(screens::times(&desk, variations * 2).await?);
+        // To be looked at by hand, or by a shop's screens.
+        if let Some(keep) = std::env::var_os("ONHAND_BENCH_KEEP") {
+            let keep = Path::new(&keep);
+            std::fs::create_dir_all(keep)?;
+            onhand::portable::copy(&dir.path().join("onhand.db"), &keep.join("onhand.db"))?;
+            std::fs::copy(dir.path().join("key"), keep.join("key"))?;
+        }
     }
     Ok(report)
 }
