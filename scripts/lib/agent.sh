@@ -49,7 +49,7 @@ stop_agent() { stop "$1/run/agent.pid" onhand; }
 stop_marketplaces() { stop "$1/run/sim.pid" onhand-sim; }
 
 # The sweep guard and the velocity buffer are off: the tests and the demo sweep on purpose, and sell in seconds what a
-# shop sells in days.
+# shop sells in days. ONHAND_GUARD=true: with the guard, which then holds a sweep of five listings already.
 write_agent_config() {
     local dir="$1"
     mkdir -p "$dir/agent"
@@ -59,7 +59,8 @@ database = "$dir/agent/onhand.db"
 journal.dir = "$dir/journal"
 api.socket = "$dir/run/agent.sock"
 secrets.key_file = "$dir/agent/secret.key"
-guard.enabled = false
+guard.enabled = ${ONHAND_GUARD:-false}
+guard.minimum = 5
 velocity.risk_ppm = 0
 strict.settle_ms = 0
 ledger.rest_ms = ${ONHAND_REST_MS:-300}

@@ -48,8 +48,11 @@ export const shop = {
 		return text === '' ? null : JSON.parse( text );
 	},
 	settle: () => shop.agent( 'POST', '/v1/settle', { timeout_ms: 15000 } ),
-	service: ( name, action ) =>
-		execFileSync( process.env.ONHAND_SERVICE, [ dir, name, action ], { stdio: 'ignore' } ),
+	service: ( name, action, settings = {} ) =>
+		execFileSync( process.env.ONHAND_SERVICE, [ dir, name, action ], {
+			stdio: 'ignore',
+			env: { ...process.env, ...settings },
+		} ),
 	sim: ( path, body ) =>
 		send( `${ process.env.ONHAND_SIM }/_sim${ path }`, 'POST', body ),
 	outlet: ( path, body ) => send( `${ outlet.door }${ path }`, 'POST', body ),
