@@ -7,12 +7,12 @@ use aide::OperationOutput;
 use aide::generate::GenContext;
 use aide::openapi::{Info, License, OpenApi, Operation, Response as Answer};
 use aide::transform::TransformOperation;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -164,9 +164,8 @@ pub(super) fn begin() -> OpenApi {
     }
 }
 
-/// As it is sent: the parts it is made of are kept by nobody.
-#[derive(Clone)]
-pub(super) struct Document(Bytes);
+/// As it is sent.
+pub(super) struct Document(String);
 
 impl Document {
     pub(super) fn of(api: &OpenApi) -> Self {
@@ -186,7 +185,7 @@ impl Document {
         if let Some(schemas) = api.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
             schemas.retain(|name, _| text.contains(&format!("\"#/components/schemas/{name}\"")));
         }
-        Self(api.to_string().into())
+        Self(api.to_string())
     }
 }
 
@@ -198,7 +197,8 @@ fn worded(answer: &mut Value) {
     }
 }
 
-/// `GET /v1/openapi`.
-pub(super) async fn document(Extension(Document(document)): Extension<Document>) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], document)
+impl IntoResponse for Document {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, "application/json")], self.0).into_response()
+    }
 }

@@ -1,108 +1,119 @@
-//! Every route and what it is for.
+//! Every route and what it is for: one table, which the server and the description are both made of. The description is made when
+//! somebody asks for it; nothing of it is kept.
 
-use super::describe::{Document, begin, document, says};
+use super::describe::{Document, begin, says};
 use super::{State, autopsy, behalf, explain, health, hooks, jobs, operate, orders, problem, screens, view};
 use aide::axum::ApiRouter;
-use aide::axum::routing::{get_with, post_with};
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
-use axum::{Extension, Router};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
 
-/// A mapping of a few hundred thousand listings.
+/// A mapping of a few hundred thousand listings. Whoever may open the socket may hand it in.
 const LARGEST_FILE: usize = 128 * 1024 * 1024;
 
-/// All routes, and their description.
+/// Every route: method, path, handler, name, what it is for.
+#[rustfmt::skip]
+macro_rules! routes {
+    ($route:ident) => {
+        $route!(get "/v1/health", health::health, "health", "Everything that is wrong, and what to do about it");
+        $route!(get "/v1/status", view::status, "status", "Channels, journal and mirror at a glance");
+        $route!(get "/v1/variations", view::variations, "variations", "Variations as the mirror has them");
+        $route!(get "/v1/listings", view::listings, "listings", "Listings, page by page");
+        $route!(get "/v1/listings/page", screens::listings, "listings-page", "Listings, searched, filtered, sorted, with what the shop has of them");
+        $route!(get "/v1/listings/candidates", view::candidates, "candidates", "Listings that could not be linked beyond doubt, and what they might be");
+        $route!(get "/v1/products", screens::products, "products", "Products that are on a channel");
+        $route!(get "/v1/cover", screens::cover, "cover", "How many days the stock lasts, and how much to order");
+        $route!(get "/v1/activity", screens::activity, "activity", "Stock changes and what channels were told, by stretches of time");
+        $route!(get "/v1/changes", screens::changes, "changes", "Who changed which setting, before and after, and who did what by hand");
+        $route!(get "/v1/ledger", view::ledger, "ledger", "Every movement of a variation's stock, newest first");
+        $route!(get "/v1/explain", explain::explain, "explain", "Why each channel shows what it shows of a variation");
+        $route!(get "/v1/autopsy", autopsy::autopsy, "autopsy", "What was sold and not there, and why");
+        $route!(get "/v1/snapshots/{snap}", view::snapshot, "snapshot", "A restatement of the shop: whether it was read");
+        $route!(get "/v1/orders", orders::list, "orders", "What channels sold, newest first");
+        $route!(get "/v1/deliveries", hooks::deliveries, "deliveries", "What outgoing webhooks told, and what became of it");
+        $route!(get "/v1/plan", view::plan, "plan", "What a channel would be told now, and how long that takes");
+        $route!(get "/v1/kinds", view::kinds, "kinds", "What can be connected, and what each must be told");
+        $route!(get "/v1/drift", view::drift, "drift", "Listings that showed something else than they should");
+        $route!(get "/v1/feeds", view::feeds, "feeds", "What was handed to channels as a file");
+        $route!(get "/v1/dead-letters", view::dead_letters, "dead-letters", "Listings that were given up on");
+        $route!(get "/v1/work", view::work, "work", "SKUs that are missing or shared");
+        $route!(get "/v1/holds", view::holds, "holds", "Sweeps that wait for a person's yes");
+        $route!(get "/v1/jobs/{id}", jobs::one, "job", "How far a piece of work is, or how it ended");
+        $route!(post "/v1/channels/{name}/check", operate::check, "check-channel", "Proves a channel's credentials");
+        $route!(post "/v1/channels/{name}/resync", operate::resync, "resync-channel", "Tells a channel every quantity again");
+        $route!(post "/v1/channels/{name}/reconcile", operate::reconcile, "reconcile-channel", "Compares what a channel shows with what it should show");
+        $route!(post "/v1/channels/{name}/orders/ask", orders::ask, "ask-orders", "Asks a channel for its orders, and waits for the answer");
+        $route!(post "/v1/orders/retry", orders::retry, "retry-orders", "Tries parked orders again");
+        $route!(post "/v1/orders/{id}/close", orders::close, "close-order", "Says that a parked order was dealt with");
+        $route!(post "/v1/deliveries/replay", hooks::replay, "replay-deliveries", "Tells again what a webhook did not hear");
+        $route!(post "/v1/simulate", operate::simulate, "simulate", "Sales once more, by these rules or those");
+        $route!(post "/v1/dead-letters/redrive", operate::redrive, "redrive", "Sends again what was given up");
+        $route!(post "/v1/holds/{id}/confirm", operate::confirm, "confirm-hold", "Lets a held sweep go");
+        $route!(post "/v1/holds/{id}/reject", operate::reject, "reject-hold", "Keeps a held sweep back for good");
+        $route!(post "/v1/listings/auto-match", operate::auto_match, "auto-match", "Reads a channel's listings and links what can be linked beyond doubt");
+        $route!(get "/v1/jobs", jobs::list, "jobs", "Long work, the newest first");
+        $route!(post "/v1/jobs", jobs::start, "start-job", "Starts long work; where the same is running, tells that one's number");
+        $route!(post "/v1/jobs/{id}/cancel", jobs::cancel, "cancel-job", "Ends a piece of work before its next step");
+        $route!(post "/v1/settle", operate::settle, "settle", "Waits until everything that is known has been told");
+        $route!(get "/v1/channels", view::channels, "channels", "Connected accounts and how they are doing");
+        $route!(post "/v1/channels", operate::add_channel, "add-channel", "Connects an account, or gives one new credentials");
+        $route!(post "/v1/channels/{name}/pause", operate::pause, "pause-channel", "Tells a channel nothing until it is resumed");
+        $route!(post "/v1/channels/{name}/resume", operate::resume, "resume-channel", "Lets a paused channel run again");
+        $route!(post "/v1/channels/{name}/reconciliation", operate::reconciliation, "set-reconciliation", "Says what a channel's own word leads to where it differs");
+        $route!(post "/v1/channels/{name}/prices", operate::prices, "set-prices", "Says how a channel's prices follow the shop's, or that they do not");
+        $route!(post "/v1/channels/{name}/orders", orders::set, "set-orders", "Says what becomes of a channel's orders");
+        $route!(post "/v1/shop", orders::introduce, "introduce-shop", "The shop says where it is");
+        $route!(get "/v1/hooks", hooks::list, "hooks", "Services that are told what happens");
+        $route!(post "/v1/hooks", hooks::add, "add-hook", "Adds one; its secret is told this once");
+        $route!(post "/v1/hooks/{id}/remove", hooks::remove, "remove-hook", "Forgets one");
+        $route!(post "/v1/hooks/{id}/on", hooks::on, "hook-on", "Tells it again what happens");
+        $route!(post "/v1/hooks/{id}/off", hooks::off, "hook-off", "Tells it nothing for now");
+        $route!(post "/v1/hooks/{id}/test", hooks::test, "test-hook", "Tells it that this is a test");
+        $route!(get "/v1/rules", operate::rules, "rules", "Rules of one place, without those that stand behind them");
+        $route!(post "/v1/rules", operate::set_rules, "set-rules", "Sets or drops rules, and applies them at once");
+        $route!(post "/v1/rules/preview", operate::preview_rules, "preview-rules", "What every listing would show by changed rules; changes nothing");
+        $route!(get "/v1/rules/all", operate::all_rules, "all-rules", "All rules but those of single listings");
+        $route!(get "/v1/rules/book", operate::rule_book, "rule-book", "All rules");
+        $route!(post "/v1/rules/book", operate::set_rule_book, "set-rule-book", "These rules and no others");
+        $route!(post "/v1/changes/{id}/undo", operate::undo, "undo-change", "Takes a change of rules back, unless they were changed since");
+        $route!(post "/v1/listings/map", operate::map_listing, "map-listing", "Links one listing by hand");
+        $route!(get "/v1/listings/mapping", view::export_mapping, "mapping", "A channel's mapping as CSV");
+        $route!(post "/v1/listings/mapping", operate::import_mapping, "import-mapping", "Links as a CSV file says: all of it, or nothing");
+    };
+}
+
+/// All routes.
 pub fn router(state: State) -> Router {
-    let mut document_of = begin();
-    let described = looks().merge(acts()).merge(settings()).finish_api(&mut document_of);
-    described
+    let mut router = Router::new();
+    macro_rules! serve {
+        ($method:ident $path:literal, $handler:path, $name:literal, $what:literal) => {
+            router = router.route($path, $method($handler));
+        };
+    }
+    routes!(serve);
+    router
         .route("/v1/openapi", get(document))
         .route("/metrics", get(view::metrics))
         .fallback(problem::no_route)
-        .layer(Extension(Document::of(&document_of)))
         .layer(axum::middleware::from_fn_with_state(state.clone(), behalf::note))
+        .layer(DefaultBodyLimit::max(LARGEST_FILE))
         .with_state(state)
 }
 
-/// What can be looked at.
-#[rustfmt::skip]
-fn looks() -> ApiRouter<State> {
-    ApiRouter::new()
-        .api_route("/v1/health", get_with(health::health, says("health", "Everything that is wrong, and what to do about it")))
-        .api_route("/v1/status", get_with(view::status, says("status", "Channels, journal and mirror at a glance")))
-        .api_route("/v1/variations", get_with(view::variations, says("variations", "Variations as the mirror has them")))
-        .api_route("/v1/listings", get_with(view::listings, says("listings", "Listings, page by page")))
-        .api_route("/v1/listings/page", get_with(screens::listings, says("listings-page", "Listings, searched, filtered, sorted, with what the shop has of them")))
-        .api_route("/v1/listings/candidates", get_with(view::candidates, says("candidates", "Listings that could not be linked beyond doubt, and what they might be")))
-        .api_route("/v1/products", get_with(screens::products, says("products", "Products that are on a channel")))
-        .api_route("/v1/cover", get_with(screens::cover, says("cover", "How many days the stock lasts, and how much to order")))
-        .api_route("/v1/activity", get_with(screens::activity, says("activity", "Stock changes and what channels were told, by stretches of time")))
-        .api_route("/v1/changes", get_with(screens::changes, says("changes", "Who changed which setting, before and after, and who did what by hand")))
-        .api_route("/v1/ledger", get_with(view::ledger, says("ledger", "Every movement of a variation's stock, newest first")))
-        .api_route("/v1/explain", get_with(explain::explain, says("explain", "Why each channel shows what it shows of a variation")))
-        .api_route("/v1/autopsy", get_with(autopsy::autopsy, says("autopsy", "What was sold and not there, and why")))
-        .api_route("/v1/snapshots/{snap}", get_with(view::snapshot, says("snapshot", "A restatement of the shop: whether it was read")))
-        .api_route("/v1/orders", get_with(orders::list, says("orders", "What channels sold, newest first")))
-        .api_route("/v1/deliveries", get_with(hooks::deliveries, says("deliveries", "What outgoing webhooks told, and what became of it")))
-        .api_route("/v1/plan", get_with(view::plan, says("plan", "What a channel would be told now, and how long that takes")))
-        .api_route("/v1/kinds", get_with(view::kinds, says("kinds", "What can be connected, and what each must be told")))
-        .api_route("/v1/drift", get_with(view::drift, says("drift", "Listings that showed something else than they should")))
-        .api_route("/v1/feeds", get_with(view::feeds, says("feeds", "What was handed to channels as a file")))
-        .api_route("/v1/dead-letters", get_with(view::dead_letters, says("dead-letters", "Listings that were given up on")))
-        .api_route("/v1/work", get_with(view::work, says("work", "SKUs that are missing or shared")))
-        .api_route("/v1/holds", get_with(view::holds, says("holds", "Sweeps that wait for a person's yes")))
-        .api_route("/v1/jobs/{id}", get_with(jobs::one, says("job", "How far a piece of work is, or how it ended")))
-}
-
-/// What can be done.
-#[rustfmt::skip]
-fn acts() -> ApiRouter<State> {
-    ApiRouter::new()
-        .api_route("/v1/channels/{name}/check", post_with(operate::check, says("check-channel", "Proves a channel's credentials")))
-        .api_route("/v1/channels/{name}/resync", post_with(operate::resync, says("resync-channel", "Tells a channel every quantity again")))
-        .api_route("/v1/channels/{name}/reconcile", post_with(operate::reconcile, says("reconcile-channel", "Compares what a channel shows with what it should show")))
-        .api_route("/v1/channels/{name}/orders/ask", post_with(orders::ask, says("ask-orders", "Asks a channel for its orders, and waits for the answer")))
-        .api_route("/v1/orders/retry", post_with(orders::retry, says("retry-orders", "Tries parked orders again")))
-        .api_route("/v1/orders/{id}/close", post_with(orders::close, says("close-order", "Says that a parked order was dealt with")))
-        .api_route("/v1/deliveries/replay", post_with(hooks::replay, says("replay-deliveries", "Tells again what a webhook did not hear")))
-        .api_route("/v1/simulate", post_with(operate::simulate, says("simulate", "Sales once more, by these rules or those")))
-        .api_route("/v1/dead-letters/redrive", post_with(operate::redrive, says("redrive", "Sends again what was given up")))
-        .api_route("/v1/holds/{id}/confirm", post_with(operate::confirm, says("confirm-hold", "Lets a held sweep go")))
-        .api_route("/v1/holds/{id}/reject", post_with(operate::reject, says("reject-hold", "Keeps a held sweep back for good")))
-        .api_route("/v1/listings/auto-match", post_with(operate::auto_match, says("auto-match", "Reads a channel's listings and links what can be linked beyond doubt")))
-        .api_route("/v1/jobs", get_with(jobs::list, says("jobs", "Long work, the newest first"))
-            .post_with(jobs::start, says("start-job", "Starts long work; where the same is running, tells that one's number")))
-        .api_route("/v1/jobs/{id}/cancel", post_with(jobs::cancel, says("cancel-job", "Ends a piece of work before its next step")))
-        .api_route("/v1/settle", post_with(operate::settle, says("settle", "Waits until everything that is known has been told")))
-}
-
-/// What can be set.
-#[rustfmt::skip]
-fn settings() -> ApiRouter<State> {
-    ApiRouter::new()
-        .api_route("/v1/channels", get_with(view::channels, says("channels", "Connected accounts and how they are doing"))
-            .post_with(operate::add_channel, says("add-channel", "Connects an account, or gives one new credentials")))
-        .api_route("/v1/channels/{name}/pause", post_with(operate::pause, says("pause-channel", "Tells a channel nothing until it is resumed")))
-        .api_route("/v1/channels/{name}/resume", post_with(operate::resume, says("resume-channel", "Lets a paused channel run again")))
-        .api_route("/v1/channels/{name}/reconciliation", post_with(operate::reconciliation, says("set-reconciliation", "Says what a channel's own word leads to where it differs")))
-        .api_route("/v1/channels/{name}/prices", post_with(operate::prices, says("set-prices", "Says how a channel's prices follow the shop's, or that they do not")))
-        .api_route("/v1/channels/{name}/orders", post_with(orders::set, says("set-orders", "Says what becomes of a channel's orders")))
-        .api_route("/v1/shop", post_with(orders::introduce, says("introduce-shop", "The shop says where it is")))
-        .api_route("/v1/hooks", get_with(hooks::list, says("hooks", "Services that are told what happens"))
-            .post_with(hooks::add, says("add-hook", "Adds one; its secret is told this once")))
-        .api_route("/v1/hooks/{id}/remove", post_with(hooks::remove, says("remove-hook", "Forgets one")))
-        .api_route("/v1/hooks/{id}/on", post_with(hooks::on, says("hook-on", "Tells it again what happens")))
-        .api_route("/v1/hooks/{id}/off", post_with(hooks::off, says("hook-off", "Tells it nothing for now")))
-        .api_route("/v1/hooks/{id}/test", post_with(hooks::test, says("test-hook", "Tells it that this is a test")))
-        .api_route("/v1/rules", get_with(operate::rules, says("rules", "Rules of one place, without those that stand behind them"))
-            .post_with(operate::set_rules, says("set-rules", "Sets or drops rules, and applies them at once")))
-        .api_route("/v1/rules/preview", post_with(operate::preview_rules, says("preview-rules", "What every listing would show by changed rules; changes nothing")))
-        .api_route("/v1/rules/all", get_with(operate::all_rules, says("all-rules", "All rules but those of single listings")))
-        .api_route("/v1/rules/book", get_with(operate::rule_book, says("rule-book", "All rules"))
-            .post_with(operate::set_rule_book, says("set-rule-book", "These rules and no others")))
-        .api_route("/v1/changes/{id}/undo", post_with(operate::undo, says("undo-change", "Takes a change of rules back, unless they were changed since")))
-        .api_route("/v1/listings/map", post_with(operate::map_listing, says("map-listing", "Links one listing by hand")))
-        .api_route("/v1/listings/mapping", get_with(view::export_mapping, says("mapping", "A channel's mapping as CSV"))
-            .post_with(operate::import_mapping, says("import-mapping", "Links as a CSV file says: all of it, or nothing"))
-            .layer(DefaultBodyLimit::max(LARGEST_FILE)))
+/// `GET /v1/openapi`.
+async fn document() -> impl IntoResponse {
+    let mut router = ApiRouter::<State>::new();
+    macro_rules! describe {
+        (get $path:literal, $handler:path, $name:literal, $what:literal) => {
+            router = router.api_route($path, aide::axum::routing::get_with($handler, says($name, $what)));
+        };
+        (post $path:literal, $handler:path, $name:literal, $what:literal) => {
+            router = router.api_route($path, aide::axum::routing::post_with($handler, says($name, $what)));
+        };
+    }
+    routes!(describe);
+    let mut api = begin();
+    let _: Router<State> = router.finish_api(&mut api);
+    Document::of(&api)
 }
