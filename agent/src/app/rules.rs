@@ -101,14 +101,7 @@ impl App {
     /// # Errors
     /// Every rule that makes no sense; if there is no such channel, listing, product, tag or category.
     pub async fn set_rules(&self, change: SetRules) -> Result<Rules, AppError> {
-        let place = self.place(&change.of()).await?;
-        let SetRules { set, unset, .. } = change;
-        let rules = changed(self.rules_at(&place).await?, &set, &unset)?;
-        let mut problems: Vec<String> = rules.problems().iter().map(ToString::to_string).collect();
-        problems.extend(self.unknown_locations([&rules]).await?);
-        if !problems.is_empty() {
-            return Err(AppError::Invalid(problems));
-        }
+        let (place, rules) = self.after(change).await?;
         let touched = match place {
             Place::Channel(id) => {
                 self.db.writer.write(Lane::Normal, move |tx| stored::set_rules(tx, id, &rules)).await?;
@@ -152,14 +145,7 @@ impl App {
     /// # Errors
     /// As [`Self::set_rules`].
     pub async fn preview_rules(&self, change: SetRules) -> Result<Preview, AppError> {
-        let place = self.place(&change.of()).await?;
-        let SetRules { set, unset, .. } = change;
-        let rules = changed(self.rules_at(&place).await?, &set, &unset)?;
-        let mut problems: Vec<String> = rules.problems().iter().map(ToString::to_string).collect();
-        problems.extend(self.unknown_locations([&rules]).await?);
-        if !problems.is_empty() {
-            return Err(AppError::Invalid(problems));
-        }
+        let (place, rules) = self.after(change).await?;
         let mut context = self.context();
         let mut instead = None;
         let only = match place {
@@ -229,6 +215,19 @@ impl App {
         let RulesOf { channel, sku, product, tag, category } = of;
         let unset = names.into_iter().map(|(name, _)| name).collect();
         self.set_rules(SetRules { channel, sku, product, tag, category, set: before, unset }).await
+    }
+
+    /// Where a change is made, and the rules there after it; refused where they make no sense.
+    async fn after(&self, change: SetRules) -> Result<(Place, Rules), AppError> {
+        let place = self.place(&change.of()).await?;
+        let SetRules { set, unset, .. } = change;
+        let rules = changed(self.rules_at(&place).await?, &set, &unset)?;
+        let mut problems: Vec<String> = rules.problems().iter().map(ToString::to_string).collect();
+        problems.extend(self.unknown_locations([&rules]).await?);
+        if !problems.is_empty() {
+            return Err(AppError::Invalid(problems));
+        }
+        Ok((place, rules))
     }
 
     /// Rules that name a location of which the shop has said nothing: a slip of the pen would empty the channel.

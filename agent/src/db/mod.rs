@@ -1,6 +1,6 @@
 //! SQLite: one writer thread with two lanes, a few read-only connections, migrations.
 //!
-//! SQL lives here and in `mirror`, `ledger`, `ingest`, `issues`, `reconcile`, `orders`, `hooks` and `dispatch`'s slots.
+//! SQL lives here and in `mirror`, `ledger`, `ingest`, `issues`, `reconcile`, `orders`, `hooks`, `jobs`, `portable` and `dispatch`'s slots.
 
 mod actor;
 mod error;
