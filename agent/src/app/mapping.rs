@@ -3,14 +3,17 @@
 use super::{App, AppError};
 use crate::channels::{ChannelConnector, ChannelError, ErrorClass, Page};
 use crate::db::{DbError, Lane};
-use crate::domain::{ExternalId, ItemId};
+use crate::domain::{ChannelId, ExternalId, ItemId, ListingId};
 use crate::jobs;
 use crate::mirror::listing_page;
-use crate::mirror::mapping::{self, Matched};
+use crate::mirror::mapping;
 use crate::mirror::mapping_file::{self, Imported};
+use crate::mirror::matching::{self, Code, Matched};
 use crate::mirror::sweep;
 use std::time::Duration;
 
+/// Listings that are looked at in one transaction.
+const LINKED: usize = 1_000;
 /// Waits between tries of a page that failed for a passing reason.
 const AGAIN: [Duration; 4] =
     [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(15)];
@@ -64,13 +67,28 @@ impl App {
                 _ => break,
             }
         }
-        let (id, name, context) = (channel.id, channel.name, self.context());
-        let (matched, touched) = self
-            .db
-            .writer
-            .write(Lane::Normal, move |tx| mapping::auto_match(tx, id, &name, &context))
-            .await?;
-        self.touched(touched);
+        self.link_by_codes(channel.id, channel.name).await
+    }
+
+    async fn link_by_codes(&self, id: ChannelId, name: String) -> Result<Matched, AppError> {
+        let writer = &self.db.writer;
+        let already = writer.write(Lane::Normal, move |tx| matching::linked(tx, id)).await?;
+        let mut matched = Matched { already, ..Matched::default() };
+        for code in Code::ALL {
+            let mut after = Some(ListingId(0));
+            while let Some(last) = after {
+                let context = self.context();
+                let page = writer
+                    .write(Lane::Normal, move |tx| matching::page(tx, id, code, last, LINKED, &context))
+                    .await?;
+                matched.linked += page.linked;
+                after = page.next;
+                self.touched(page.touched);
+            }
+        }
+        let now_ms = self.clock.now_ms();
+        let matched =
+            writer.write(Lane::Normal, move |tx| matching::finish(tx, id, &name, matched, now_ms)).await?;
         self.dispatcher.wake([id]);
         Ok(matched)
     }

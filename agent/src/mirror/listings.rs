@@ -3,8 +3,10 @@
 //! Level-triggered: the desired quantity is a function of the pool, the item and the rules, never accumulated.
 //! A listing that differs from what its channel was told becomes `behind`; one that no longer does is idle again.
 
+mod introduce;
 mod preview;
 
+pub use introduce::{introduce, introduce_channel};
 pub use preview::{Changed, ChannelPreview, Instead, Preview, preview};
 
 use crate::allocation::{
@@ -22,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What recomputing needs to know besides the database.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Context {
     /// This machine's clock.
     pub now_ms: i64,
@@ -192,35 +194,6 @@ pub fn recompute_channel(
     }
     sweep::guard(tx, &touched, &ctx.guard, ctx.now_ms)?;
     Ok(touched)
-}
-
-/// As [`recompute_channel`], after listings were linked by an operator: what the channel shows then is not ours yet,
-/// so that the sweep guard has no say.
-///
-/// # Errors
-/// When the database refuses.
-pub fn introduce_channel(
-    tx: &Transaction<'_>,
-    channel: ChannelId,
-    ctx: &Context,
-) -> Result<Touched, DbError> {
-    let mut touched = Touched::default();
-    let mut select = tx.prepare(&format!(
-        "{SELECT} WHERE l.channel_id = ?1 AND l.version = 0 AND l.listing_id > ?2 ORDER BY l.listing_id LIMIT 500"
-    ))?;
-    // A channel may have a hundred thousand: page by page.
-    let mut last = ListingId(0);
-    loop {
-        let linked: Vec<Current> = select
-            .query_map(params![channel, last], |row| current(row, ctx))?
-            .map(|row| row?)
-            .collect::<Result<_, DbError>>()?;
-        let Some(newest) = linked.last() else { return Ok(touched) };
-        last = newest.listing;
-        for listing in &linked {
-            update(tx, listing, None, true, ctx, &mut touched)?;
-        }
-    }
 }
 
 /// Marks every listing of a channel behind, so that the channel is told again whatever it was told before. Not what is strict

@@ -5,24 +5,7 @@ use super::listings::{self, Context, Touched};
 use crate::channels::RemoteListing;
 use crate::db::DbError;
 use crate::domain::{ChannelId, ExternalId, ItemId, ListingId};
-use crate::issues::{self, Issue};
 use rusqlite::{OptionalExtension, Transaction, params};
-use serde::Serialize;
-
-/// What matching found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Matched {
-    /// Listings that the channel has.
-    pub listings: usize,
-    /// Linked by this run.
-    pub linked: usize,
-    /// Linked before.
-    pub already: usize,
-    /// No variation has this SKU or GTIN.
-    pub unmatched: usize,
-    /// Several variations, or several listings, share the code: a person decides.
-    pub ambiguous: usize,
-}
 
 /// Stores one page of a channel's listings. What the channel shows is what is known to be confirmed there.
 ///
@@ -58,67 +41,6 @@ pub fn store_page(
         ])?;
     }
     Ok(())
-}
-
-/// Links listings to variations by SKU, then by GTIN. Nothing ambiguous is linked.
-///
-/// # Errors
-/// When the database refuses.
-pub fn auto_match(
-    tx: &Transaction<'_>,
-    channel: ChannelId,
-    name: &str,
-    ctx: &Context,
-) -> Result<(Matched, Touched), DbError> {
-    let mut matched = Matched { already: count(tx, channel, "item_id IS NOT NULL")?, ..Matched::default() };
-    for code in ["sku", "gtin"] {
-        // One variation with the code in the shop, one listing with it on the channel, neither linked yet.
-        matched.linked += tx.execute(
-            &format!(
-                "UPDATE listing SET item_id = pair.item_id FROM (
-                    SELECT here.listing_id, shop.item_id
-                    FROM (SELECT {code} AS code, min(listing_id) AS listing_id FROM listing
-                          WHERE channel_id = ?1 AND {code} IS NOT NULL GROUP BY 1 HAVING count(*) = 1) here
-                    JOIN (SELECT {code} AS code, min(item_id) AS item_id FROM item
-                          WHERE deleted = 0 AND kind IN ('simple', 'variation') AND {code} IS NOT NULL
-                          GROUP BY 1 HAVING count(*) = 1) shop USING (code)
-                    WHERE shop.item_id NOT IN
-                          (SELECT item_id FROM listing WHERE channel_id = ?1 AND item_id IS NOT NULL)) pair
-                 WHERE listing.listing_id = pair.listing_id AND listing.item_id IS NULL"
-            ),
-            [channel],
-        )?;
-    }
-    matched.listings = count(tx, channel, "TRUE")?;
-    matched.ambiguous = count(
-        tx,
-        channel,
-        "item_id IS NULL AND sku IS NOT NULL AND EXISTS (SELECT 1 FROM item i WHERE i.sku = listing.sku AND i.deleted = 0)",
-    )?;
-    let open = matched.listings.saturating_sub(matched.already + matched.linked);
-    matched.unmatched = open.saturating_sub(matched.ambiguous);
-    let scope = format!("channel:{name}");
-    if matched.ambiguous > 0 {
-        let message = format!(
-            "{name}: {} listings share their SKU with several variations or listings and were not linked",
-            matched.ambiguous
-        );
-        let action = "Give each its own SKU, or link them with `onhand listings map`.";
-        issues::raise(
-            tx,
-            &Issue { code: "mapping_ambiguous", scope: &scope, message: &message, action },
-            ctx.now_ms,
-        )?;
-    } else {
-        issues::clear(tx, "mapping_ambiguous", &scope)?;
-    }
-    Ok((matched, listings::introduce_channel(tx, channel, ctx)?))
-}
-
-fn count(tx: &Transaction<'_>, channel: ChannelId, condition: &str) -> Result<usize, DbError> {
-    let sql = format!("SELECT count(*) FROM listing WHERE channel_id = ?1 AND {condition}");
-    let count: i64 = tx.query_row(&sql, [channel], |row| row.get(0))?;
-    Ok(usize::try_from(count).unwrap_or(0))
 }
 
 /// Links one listing by hand. The listing is made if the channel was not read yet.

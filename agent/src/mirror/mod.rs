@@ -18,6 +18,7 @@ pub mod listing_page;
 pub mod listings;
 pub mod mapping;
 pub mod mapping_file;
+pub mod matching;
 pub mod pools;
 pub mod query;
 pub mod rule_sets;
