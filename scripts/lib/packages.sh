@@ -71,3 +71,9 @@ need_nextest() {
     say "onhand: installing cargo-nextest (once)"
     quietly "cargo install cargo-nextest" cargo install cargo-nextest --locked
 }
+
+need_deny() {
+    cargo deny --version >/dev/null 2>&1 && return 0
+    say "onhand: installing cargo-deny (once)"
+    quietly "cargo install cargo-deny" cargo install cargo-deny --locked
+}

@@ -11,6 +11,7 @@ mod feed;
 mod fields;
 mod http;
 mod orders;
+mod public_key;
 mod registry;
 mod rest;
 mod token;
@@ -39,6 +40,7 @@ pub use feed::{FeedLimits, FeedReport, Feeds};
 pub use fields::{Field, Secrets, Settings, endpoint};
 pub use http::{Http, HttpSettings, Reply, client};
 pub use orders::{Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders, SoldFirst};
+pub use public_key::PublicKeys;
 pub use registry::{ChannelKind, Kinds, connect};
 pub use token::Renewals;
 

@@ -67,6 +67,8 @@ pub struct Delivery {
     pub body: Vec<u8>,
     /// When the shop received it, by its database's clock.
     pub received_ms: i64,
+    /// The published key with which it says that it is signed, where a channel signs so; `None`: there is none of that name.
+    pub key: Option<Vec<u8>>,
 }
 
 impl Delivery {
@@ -130,6 +132,21 @@ pub trait Orders: Send + Sync {
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
         let _ = delivery;
         Err(NotGenuine::NotExpected)
+    }
+
+    /// The name of the published key with which a webhook says that it is signed; `None`: the channel signs with a secret.
+    fn signed_with(&self, delivery: &Delivery) -> Option<String> {
+        let _ = delivery;
+        None
+    }
+
+    /// That key, as DER; `None`: the channel knows none of this name.
+    ///
+    /// # Errors
+    /// As for [`super::ChannelConnector::push`].
+    async fn public_key(&self, id: &str) -> Result<Option<Vec<u8>>, ChannelError> {
+        let _ = id;
+        Ok(None)
     }
 
     /// Tells that something has left the house. Telling it twice does nothing.

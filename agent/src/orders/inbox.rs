@@ -1,7 +1,8 @@
 //! Which of the webhooks that came in are to be believed, and what they say.
 
-use super::intake::{IntakeError, IntakeParts};
-use crate::channels::{Delivery, NotGenuine, Orders};
+use super::error::IntakeError;
+use super::intake::IntakeParts;
+use crate::channels::{Delivery, NotGenuine, Orders, PublicKeys};
 use crate::db::{DbError, Lane};
 use crate::issues::{self, Issue};
 use crate::mirror::inbox::{self, Waiting};
@@ -30,6 +31,7 @@ pub(super) struct Believed {
 pub(super) async fn look(
     parts: &IntakeParts,
     orders: &dyn Orders,
+    keys: &PublicKeys,
     most: usize,
 ) -> Result<Believed, IntakeError> {
     let name = parts.desk.name.clone();
@@ -41,7 +43,7 @@ pub(super) async fn look(
             break;
         }
         believed.take_out.push(one.id);
-        match judge(parts, orders, one, &believed.keys).await? {
+        match judge(parts, orders, keys, one, &believed.keys).await? {
             Ok(notice) => {
                 ids.extend(notice.orders);
                 believed.look |= notice.look;
@@ -58,10 +60,12 @@ pub(super) async fn look(
 async fn judge(
     parts: &IntakeParts,
     orders: &dyn Orders,
+    keys: &PublicKeys,
     one: Waiting,
     seen_now: &[String],
 ) -> Result<Result<crate::channels::Notice, Option<String>>, IntakeError> {
-    let delivery = Delivery { headers: one.headers, body: one.body, received_ms: one.at_ms };
+    let mut delivery = Delivery { headers: one.headers, body: one.body, received_ms: one.at_ms, key: None };
+    keys.put_into(&mut delivery, orders).await?;
     let notice = match orders.notice(&delivery) {
         Ok(notice) => notice,
         Err(doubt @ (NotGenuine::Signature(_) | NotGenuine::Content(_) | NotGenuine::NotExpected)) => {

@@ -2,12 +2,11 @@
 //! webhook says that there is something new.
 
 use super::book::{self, Desk, Entered, Via};
+use super::error::IntakeError;
 use super::inbox::{self, Believed};
 use super::settings::OrderSettings;
 use super::{shipping, unreadable};
-use crate::channels::{
-    ChannelConnector, ChannelError, ErrorClass, OrderLimits, Orders, SoldFirst, Unreadable,
-};
+use crate::channels::{ChannelConnector, ErrorClass, OrderLimits, Orders, PublicKeys, SoldFirst, Unreadable};
 use crate::clock::{Clock, millis};
 use crate::db::{Db, DbError, Lane};
 use crate::domain::{ChannelId, Lag, Order};
@@ -28,6 +27,8 @@ const PATIENCE: u32 = 10;
 const AGAIN: Duration = Duration::from_secs(2);
 /// Pushes do not wait longer than this for an asking that takes its time.
 const LONG_MS: i64 = 10_000;
+/// Webhooks that do not say which order have one asking together, this often: a burst of them is no burst of askings.
+const LOOK_EVERY_MS: i64 = 500;
 /// A push that failed to compare may have an asking of its own, this often.
 const STALE_EVERY_MS: i64 = 1_000;
 
@@ -61,6 +62,8 @@ struct Asked {
     began_ms: i64,
     /// How long it took.
     took_ms: i64,
+    /// A webhook says that there is something new, and not what.
+    look: bool,
     /// The channel does not answer: not asked again before this.
     not_before_ms: i64,
     /// A push waits for one that begins after this.
@@ -75,6 +78,7 @@ struct Asked {
 pub struct Intake {
     parts: IntakeParts,
     limits: OrderLimits,
+    keys: PublicKeys,
     wake: Notify,
     asked: Mutex<Asked>,
     lag: Mutex<Lag>,
@@ -94,7 +98,16 @@ impl Intake {
         let limits = *parts.connector.orders()?.limits();
         let (sweeps, _) = watch::channel(0);
         let lag = Mutex::new(Lag::presumed(millis(limits.every)));
-        Some(Arc::new(Self { parts, limits, wake: Notify::new(), asked: Mutex::default(), lag, sweeps }))
+        let keys = PublicKeys::new(parts.clock.clone());
+        Some(Arc::new(Self {
+            parts,
+            limits,
+            keys,
+            wake: Notify::new(),
+            asked: Mutex::default(),
+            lag,
+            sweeps,
+        }))
     }
 
     /// Looks at the webhooks that came in, or asks, now.
@@ -165,11 +178,10 @@ impl Intake {
                 let inbox = self.read_inbox().await;
                 let next_ms = shipping::tell(&self.parts, self.orders()?).await?;
                 let now_ms = self.parts.clock.now_ms();
-                let wanted = {
-                    let asked = self.asked();
-                    asked.wanted_ms.is_some() && asked.not_before_ms <= now_ms
-                };
+                let (wanted, look_ms) = self.wanted(now_ms);
+                due_ms = due_ms.min(look_ms);
                 if wanted || due_ms <= now_ms {
+                    self.asked().look = false;
                     due_ms = now_ms.saturating_add(millis(self.limits.every));
                     self.sweep(now_ms).await?;
                     self.read_again().await?;
@@ -211,6 +223,16 @@ impl Intake {
                 () = tokio::time::sleep(left) => {}
             }
         }
+    }
+
+    /// Is an asking wanted now, and when at the latest is the one for which webhooks are a reason?
+    fn wanted(&self, now_ms: i64) -> (bool, i64) {
+        let asked = self.asked();
+        let look_ms = asked.began_ms.saturating_add(LOOK_EVERY_MS).max(asked.not_before_ms);
+        (
+            asked.wanted_ms.is_some() && asked.not_before_ms <= now_ms,
+            if asked.look { look_ms } else { i64::MAX },
+        )
     }
 
     /// Everything that changed since the last time, page by page.
@@ -305,7 +327,7 @@ impl Intake {
         let orders = self.orders()?;
         loop {
             let Believed { ids, keys, take_out, look, doubts } =
-                inbox::look(&self.parts, orders, self.limits.read_batch).await?;
+                inbox::look(&self.parts, orders, &self.keys, self.limits.read_batch).await?;
             if take_out.is_empty() {
                 return Ok(());
             }
@@ -322,7 +344,7 @@ impl Intake {
                 }
             }
             if look {
-                self.asked().wanted_ms = Some(self.parts.clock.now_ms());
+                self.asked().look = true;
             }
             inbox::done(&self.parts, keys, take_out, doubts).await?;
         }
@@ -455,20 +477,6 @@ impl SoldFirst for Intake {
         self.wake.notify_one();
         false
     }
-}
-
-/// Why orders could not be had.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum IntakeError {
-    /// The channel refuses.
-    #[error(transparent)]
-    Channel(#[from] ChannelError),
-    /// The database refuses.
-    #[error(transparent)]
-    Db(#[from] DbError),
-    /// There is nothing to ask.
-    #[error("the connector brings no orders home")]
-    None,
 }
 
 fn cursor(conn: &rusqlite::Connection, channel: ChannelId, first_ms: i64) -> Result<i64, DbError> {

@@ -8,6 +8,7 @@
 pub mod autopsy;
 pub mod book;
 mod carrier;
+mod error;
 mod inbox;
 mod intake;
 mod lines;

@@ -1,6 +1,7 @@
 //! Telling a channel what left the house.
 
-use super::intake::{IntakeError, IntakeParts};
+use super::error::IntakeError;
+use super::intake::IntakeParts;
 use crate::channels::{ErrorClass, Orders};
 use crate::db::{DbError, Lane};
 use crate::issues::{self, Issue};

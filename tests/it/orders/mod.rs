@@ -8,3 +8,4 @@ mod kits;
 mod simulate;
 mod strict;
 mod support;
+mod webhooks;

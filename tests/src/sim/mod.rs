@@ -28,6 +28,7 @@ pub mod record;
 pub mod rest;
 mod server;
 pub mod shopify;
+pub mod signing;
 pub mod spec;
 mod store;
 mod world;

@@ -29,6 +29,18 @@ final class WebhookTest extends RowTestCase {
 		self::assertSame( array(), array_filter( $this->statements()->records, static fn( array $record ): bool => 'webhook' === $record['t'] ) );
 	}
 
+	public function test_who_asks_whether_the_address_is_ours_is_answered(): void {
+		$url    = $this->url( 'ebay' );
+		$http   = new Http( $this->shop->url() );
+		$joined = $url . ( str_contains( $url, '?' ) ? '&' : '?' );
+		$answer = $http->send( 'GET', $joined . 'challenge_code=a8628072-3d33-45ee' );
+		self::assertSame( 200, $answer->status );
+		$token = substr( $url, -40 );
+		self::assertSame( array( 'challengeResponse' => hash( 'sha256', "a8628072-3d33-45ee$token$url" ) ), $answer->json() );
+		self::assertSame( 400, $http->send( 'GET', $url )->status, 'nothing was asked' );
+		self::assertSame( 404, $http->send( 'GET', str_replace( '/ebay/', '/bol/', $joined ) . 'challenge_code=a' )->status );
+	}
+
 	public function test_what_is_too_large_for_the_journal_is_refused(): void {
 		self::assertSame( 413, $this->post( $this->url( 'shopify' ), '"' . str_repeat( 'x', 699_999 ) . '"' )->status );
 		self::assertSame( 200, $this->post( $this->url( 'shopify' ), '"' . str_repeat( 'x', 699_998 ) . '"' )->status );

@@ -108,7 +108,8 @@ final class Command {
 	/**
 	 * Shows the address to which a channel is to send its webhooks.
 	 *
-	 * It is as good as a password: whoever has it can make the agent look for orders.
+	 * It is as good as a password: whoever has it can make the agent look for orders. Where a channel wants a
+	 * verification token beside it (eBay), that is its last part, the 40 letters and digits.
 	 *
 	 * ## OPTIONS
 	 *

@@ -25,9 +25,23 @@ final class WebhooksRoute {
 				'onhand/v1',
 				'/webhooks/(?P<channel>[a-z0-9-]{1,64})/(?P<key>[0-9a-f]{40})',
 				array(
-					'methods'             => 'POST',
-					'callback'            => array( $self, 'post' ),
-					'permission_callback' => array( $self, 'allowed' ),
+					array(
+						'methods'             => 'POST',
+						'callback'            => array( $self, 'post' ),
+						'permission_callback' => array( $self, 'allowed' ),
+					),
+					array(
+						'methods'             => 'GET',
+						'callback'            => array( $self, 'prove' ),
+						'permission_callback' => array( $self, 'allowed' ),
+						'args'                => array(
+							'challenge_code' => array(
+								'type'      => 'string',
+								'required'  => true,
+								'maxLength' => 1000,
+							),
+						),
+					),
 				)
 			)
 		);
@@ -41,6 +55,18 @@ final class WebhooksRoute {
 		$known = hash_equals( Signature::webhook_key( (string) $request['channel'] ), (string) $request['key'] );
 		// As if there were no such address.
 		return $known ? true : new \WP_Error( 'rest_no_route', 'No route was found matching the URL and request method.', array( 'status' => 404 ) );
+	}
+
+	/**
+	 * GET: eBay asks whether the address is ours before it sends anything there. The verification token that it was given
+	 * is the unguessable part of the address.
+	 *
+	 * Source: https://developer.ebay.com/marketplace-account-deletion, "Subscribing to eBay notifications".
+	 */
+	public function prove( \WP_REST_Request $request ): \WP_REST_Response {
+		$channel = (string) $request['channel'];
+		$text    = $request['challenge_code'] . Signature::webhook_key( $channel ) . self::url( $channel );
+		return new \WP_REST_Response( array( 'challengeResponse' => hash( 'sha256', $text ) ) );
 	}
 
 	public function post( \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {

@@ -6,6 +6,7 @@
 mod call;
 mod check;
 mod listings;
+mod notice;
 mod orders;
 mod price;
 mod process;

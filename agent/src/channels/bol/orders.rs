@@ -3,12 +3,12 @@
 //!
 //! Sources: <https://api.bol.com/retailer/public/Retailer-API/v10/functional/retailer-api/orders-shipments.html>.
 
-use super::{Bol, OFFER};
+use super::{Bol, OFFER, notice};
 use crate::channels::each;
 use crate::channels::facts::{amount, moment, text};
 use crate::channels::http::segment;
 use crate::channels::rest::Call;
-use crate::channels::{ChannelError, OrderLimits, OrderPage, Orders};
+use crate::channels::{ChannelError, Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders};
 use crate::domain::{Address, ExternalId, Order, OrderLine, OrderStage, Shipment};
 use async_trait::async_trait;
 use rust_decimal::Decimal;
@@ -76,6 +76,18 @@ impl Orders for Bol {
             }
         }
         Ok(orders)
+    }
+
+    fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
+        notice::read(delivery)
+    }
+
+    fn signed_with(&self, delivery: &Delivery) -> Option<String> {
+        notice::signed_with(delivery)
+    }
+
+    async fn public_key(&self, id: &str) -> Result<Option<Vec<u8>>, ChannelError> {
+        notice::public_key(&self.api, id).await
     }
 
     async fn ship(&self, shipment: &Shipment) -> Result<(), ChannelError> {

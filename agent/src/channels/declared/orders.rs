@@ -7,7 +7,7 @@ use super::shipping;
 use super::spec::{Declaration, DeclaredOrders};
 use crate::channels::each::{self, Unreadable};
 use crate::channels::facts::{amount, count, millis, text, utc};
-use crate::channels::{ChannelError, OrderLimits, OrderPage, Orders};
+use crate::channels::{ChannelError, Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders, webhook};
 use crate::domain::{Address, Charge, ExternalId, Order, OrderLine, OrderStage, Shipment};
 use async_trait::async_trait;
 use minijinja::{Value, context};
@@ -114,6 +114,13 @@ impl Orders for DeclaredSales {
             found.extend(self.whole(orders, id).await?);
         }
         Ok(found)
+    }
+
+    fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
+        match &self.spec.orders {
+            Some(orders) if orders.unsigned_webhook => Ok(webhook::unsigned(delivery)),
+            _ => Err(NotGenuine::NotExpected),
+        }
     }
 
     async fn ship(&self, shipment: &Shipment) -> Result<(), ChannelError> {

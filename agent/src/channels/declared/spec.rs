@@ -186,6 +186,9 @@ pub(super) struct DeclaredOrders {
     /// Seconds that an order may be late in the list.
     #[serde(default = "overlap")]
     pub overlap: u64,
+    /// It says by a webhook that there is something new, and does not sign it.
+    #[serde(default)]
+    pub unsigned_webhook: bool,
     /// What was placed or changed since `since`…
     pub changed: Request,
     /// …its list, in `body`…

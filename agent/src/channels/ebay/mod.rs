@@ -7,6 +7,7 @@ mod call;
 mod check;
 mod errors;
 mod listings;
+mod notice;
 mod oauth;
 mod orders;
 mod push;
@@ -74,6 +75,8 @@ struct Ebay {
     api: Api,
     /// Of its own permission: a seller may let us write stock and not see orders.
     sales: Api,
+    /// Of the application itself: the keys with which eBay signs.
+    keys: Api,
     limits: ChannelLimits,
     marketplace: String,
     clock: Clock,
@@ -109,9 +112,11 @@ pub fn connect(
         client_secret: settings.secret("client_secret"),
         refresh_token: settings.secret("refresh_token"),
     };
+    let api = |scope| Api::new(http.clone(), base.clone(), scope, credentials.clone(), clock.clone());
     Ok(Arc::new(Ebay {
-        sales: Api::new(http.clone(), base.clone(), oauth::SALES, credentials.clone(), clock.clone()),
-        api: Api::new(http, base, oauth::STOCK, credentials, clock.clone()),
+        sales: api(oauth::SALES),
+        keys: api(oauth::APPLICATION),
+        api: api(oauth::STOCK),
         limits: limits(revisions.unwrap_or(250)),
         marketplace: marketplace.to_owned(),
         clock,

@@ -1,6 +1,7 @@
 //! The access token, fetched with the seller's refresh token.
 //!
-//! Source: <https://developer.ebay.com/api-docs/static/oauth-refresh-token-request.html>.
+//! Sources: <https://developer.ebay.com/api-docs/static/oauth-refresh-token-request.html>,
+//! <https://developer.ebay.com/api-docs/static/oauth-client-credentials-grant.html>.
 
 use crate::channels::ChannelError;
 use crate::channels::http::Http;
@@ -11,6 +12,9 @@ use secrecy::{ExposeSecret, SecretString};
 pub(super) const STOCK: &str = "https://api.ebay.com/oauth/api_scope/sell.inventory";
 /// The permission to see orders and to tell of shipments.
 pub(super) const SALES: &str = "https://api.ebay.com/oauth/api_scope/sell.fulfillment";
+
+/// What any application may see, without a seller.
+pub(super) const APPLICATION: &str = "https://api.ebay.com/oauth/api_scope";
 
 /// Who asks, and for whom.
 #[derive(Clone)]
@@ -27,11 +31,12 @@ pub(super) async fn fetch(
     scope: &str,
     credentials: &Credentials,
 ) -> Result<Granted, ChannelError> {
-    let form = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", credentials.refresh_token.expose_secret()),
-        ("scope", scope),
-    ];
+    let form = if scope == APPLICATION {
+        vec![("grant_type", "client_credentials"), ("scope", scope)]
+    } else {
+        let refresh_token = credentials.refresh_token.expose_secret();
+        vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token), ("scope", scope)]
+    };
     let request = http
         .request(reqwest::Method::POST, &format!("{base}/identity/v1/oauth2/token"))
         .basic_auth(&credentials.client_id, Some(credentials.client_secret.expose_secret()))

@@ -3,10 +3,10 @@
 //! Sources: <https://developer.ebay.com/api-docs/sell/fulfillment/resources/order/methods/getOrders>,
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/resources/order/shipping_fulfillment/methods/createShippingFulfillment>.
 
-use super::{Ebay, SKU};
+use super::{Ebay, SKU, notice};
 use crate::channels::each::Each;
 use crate::channels::facts::{amount, moment, names, text, utc};
-use crate::channels::{ChannelError, OrderLimits, OrderPage, Orders};
+use crate::channels::{self, ChannelError, NotGenuine, Notice, OrderLimits, OrderPage, Orders};
 use crate::domain::{Address, Charge, ExternalId, Order, OrderLine, OrderStage, Shipment};
 use async_trait::async_trait;
 use rust_decimal::Decimal;
@@ -57,6 +57,18 @@ impl Orders for Ebay {
         let ids = ids.join(",");
         let found: Page = self.sales.get(PATH, &[("orderIds", ids.as_str())]).await?.json()?;
         Ok(found.orders.all()?.into_iter().filter_map(|one| self.order(one)).collect())
+    }
+
+    fn notice(&self, delivery: &channels::Delivery) -> Result<Notice, NotGenuine> {
+        notice::read(delivery)
+    }
+
+    fn signed_with(&self, delivery: &channels::Delivery) -> Option<String> {
+        notice::signed_with(delivery)
+    }
+
+    async fn public_key(&self, id: &str) -> Result<Option<Vec<u8>>, ChannelError> {
+        notice::public_key(&self.keys, id).await
     }
 
     async fn ship(&self, shipment: &Shipment) -> Result<(), ChannelError> {

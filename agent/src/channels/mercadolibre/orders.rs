@@ -1,16 +1,17 @@
 //! Orders. Where one goes is told by its shipment, a call of its own. What Mercado Libre says by notification is not
-//! signed, so that it is asked.
+//! signed: it is a reason to ask, and no more.
 //!
 //! Sources: <https://developers.mercadolivre.com.br/en_us/order-management>,
 //! <https://developers.mercadolivre.com.br/en_us/shipment-handling>,
 //! <https://developers.mercadolivre.com.br/en_us/custom-shipping>,
-//! <https://developers.mercadolivre.com.br/en_us/me1-order-states>.
+//! <https://developers.mercadolivre.com.br/en_us/me1-order-states>,
+//! <https://developers.mercadolivre.com.br/en_us/products-receive-notifications>.
 
 use super::{ITEM, MercadoLibre, VARIATION};
 use crate::channels::each::{self, Each};
 use crate::channels::facts::{amount, moment, names, text, utc};
 use crate::channels::rest::Call;
-use crate::channels::{ChannelError, OrderLimits, OrderPage, Orders};
+use crate::channels::{ChannelError, Delivery, NotGenuine, Notice, OrderLimits, OrderPage, Orders, webhook};
 use crate::domain::{Address, Charge, ExternalId, Order, OrderLine, OrderStage, Shipment};
 use async_trait::async_trait;
 use rust_decimal::Decimal;
@@ -67,6 +68,10 @@ impl Orders for MercadoLibre {
             }
         }
         Ok(orders)
+    }
+
+    fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
+        Ok(webhook::unsigned(delivery))
     }
 
     async fn ship(&self, shipment: &Shipment) -> Result<(), ChannelError> {

@@ -4,6 +4,7 @@ use crate::sim::behaviour::Kind;
 use crate::sim::clock::rfc3339_seconds;
 use crate::sim::http::json;
 use crate::sim::rest::{Call, Desk, Operation, Sold, SoldLine};
+use crate::sim::signing;
 use axum::response::Response;
 use serde_json::{Value, json as value};
 
@@ -23,13 +24,31 @@ pub(super) fn operation(call: &Call) -> Option<Operation> {
         ("POST", ["retailer", "shipments"]) => {
             Operation::new("ship", Kind::Write).official("post", "/retailer/shipments")
         }
+        ("GET", ["retailer", "subscriptions", "signature-keys"]) => {
+            Operation::new("keys", Kind::Read).official("get", "/retailer/subscriptions/signature-keys")
+        }
         _ => return None,
     })
+}
+
+/// A push notification of an order, as bol makes and signs it.
+#[must_use]
+pub fn webhook(sold: &Sold, at_s: i64) -> (Vec<(String, String)>, Vec<u8>) {
+    let body = value!({"retailerId": 1_234_567, "timestamp": rfc3339_seconds(at_s * 1_000_000),
+        "event": {"resource": "ORDER", "type": "CREATED", "resourceId": sold.id.to_string()}})
+    .to_string()
+    .into_bytes();
+    let header = format!("keyId=0, algorithm=\"rsa-sha256\", signature={}", signing::rsa_sign(&body));
+    (vec![("signature".into(), header)], body)
 }
 
 pub(super) fn answer(operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Option<Response> {
     Some(match operation.name {
         "orders" => list(call, desk),
+        "keys" => json(
+            200,
+            &value!({"signatureKeys": [{"id": "0", "type": "RSA", "publicKey": signing::rsa_public()}]}),
+        ),
         "order" => {
             let id = call.parts().get(2).and_then(|id| id.parse::<u64>().ok()).unwrap_or(0);
             match desk.shelf.order(id) {

@@ -5,7 +5,10 @@ use crate::sim::clock::rfc3339_seconds;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
 use crate::sim::rest::{Call, Desk, Operation, Rules, Sold, SoldLine, euros};
+use crate::sim::signing;
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json as value};
 use std::time::Duration;
 
@@ -22,6 +25,11 @@ const CLIENT: Client = Client {
     lives_s: 7200,
 };
 
+const APPLICATION: Client = Client {
+    fields: &[("grant_type", "client_credentials"), ("scope", "https://api.ebay.com/oauth/api_scope")],
+    ..CLIENT
+};
+
 fn error(status: u16, id: u64, message: &str) -> Response {
     json(
         status,
@@ -31,7 +39,7 @@ fn error(status: u16, id: u64, message: &str) -> Response {
 
 impl Rules for EbaySales {
     fn documents(&self) -> &'static [&'static str] {
-        &["ebay/sell_fulfillment_v1_oas3.json"]
+        &["ebay/sell_fulfillment_v1_oas3.json", "ebay/commerce_notification_v1_oas3.json"]
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
@@ -45,6 +53,9 @@ impl Rules for EbaySales {
             ("POST", ["sell", "fulfillment", "v1", "order", _, "shipping_fulfillment"]) => {
                 Operation::new("ship", Kind::Write).official("post", "/order/{orderId}/shipping_fulfillment")
             }
+            ("GET", ["commerce", "notification", "v1", "public_key", _]) => {
+                Operation::new("key", Kind::Read).official("get", "/public_key/{public_key_id}")
+            }
             _ => return None,
         })
     }
@@ -55,7 +66,11 @@ impl Rules for EbaySales {
 
     fn answer(&self, operation: Operation, call: &Call, desk: &mut Desk<'_>) -> Response {
         match operation.name {
+            "token" if call.field("grant_type") == "client_credentials" => {
+                oauth::grant(&APPLICATION, call, desk)
+            }
             "token" => oauth::grant(&CLIENT, call, desk),
+            "key" => key(call),
             "orders" => list(call, desk),
             _ => ship(call, desk),
         }
@@ -80,6 +95,31 @@ impl Rules for EbaySales {
         error(400, 30700, problem)
     }
 }
+
+fn key(call: &Call) -> Response {
+    if call.parts().last().is_none_or(|id| id != KEY) {
+        return error(404, 195_001, "The specified key id is invalid.");
+    }
+    json(200, &value!({"algorithm": "ECDSA", "digest": "SHA1", "key": signing::curve_public()}))
+}
+
+/// A notification of an order, as eBay makes and signs it.
+#[must_use]
+pub fn webhook(sold: &Sold, at_s: i64) -> (Vec<(String, String)>, Vec<u8>) {
+    let body = value!({
+        "metadata": {"topic": "ORDER_CONFIRMATION", "schemaVersion": "1.0", "deprecated": false},
+        "notification": {"notificationId": format!("49feeaeb-{}", sold.id), "eventDate": millis(sold.placed_us),
+            "publishDate": millis(at_s * 1_000_000), "publishAttemptCount": 1,
+            "data": {"order": {"orderId": name(sold.id)}}},
+    })
+    .to_string()
+    .into_bytes();
+    let header =
+        value!({"alg": "ecdsa", "kid": KEY, "signature": signing::curve_sign(&body), "digest": "SHA1"});
+    (vec![("x-ebay-signature".into(), STANDARD.encode(header.to_string()))], body)
+}
+
+const KEY: &str = "9936261a-7d7b-4621-a0f1-96ccb428af48";
 
 fn list(call: &Call, desk: &mut Desk<'_>) -> Response {
     let (limit, offset) =
