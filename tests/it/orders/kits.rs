@@ -71,6 +71,22 @@ async fn a_sale_of_it_takes_its_parts_everywhere_and_once() {
     assert_eq!(shown(&two), [7, 5, 7]);
 }
 
+/// At the shop there are four shirts and one mug: one set, whatever lies in the warehouse.
+#[tokio::test]
+async fn a_kit_is_there_as_often_as_the_channels_locations_allow() {
+    let (town, one, two) = town(12, 5).await;
+    town.shop.counter().keep_at(101, "shop", 4);
+    town.shop.counter().keep_at(102, "shop", 1);
+    town.settled().await;
+    let set = serde_json::from_value(serde_json::json!({"locations": ["shop"]})).unwrap();
+    town.app.set_rules(SetRules { channel: Some("one".into()), set, ..SetRules::default() }).await.unwrap();
+    town.settled().await;
+    assert_eq!((shown(&one), shown(&two)), ([4, 1, 1], [12, 5, 5]));
+    town.shop.counter().keep_at(102, "shop", 3);
+    town.settled().await;
+    assert_eq!((shown(&one), shown(&two)), ([4, 3, 2], [12, 5, 5]));
+}
+
 /// Its shirts come out of what is nobody's, not out of those that are the shirt's own listing's.
 #[tokio::test]
 async fn a_kit_is_not_sold_out_of_a_strict_parts_units() {

@@ -195,3 +195,28 @@ async fn a_storm_sells_each_unit_once() {
     // The last ones are fewer than there are places to sell them: those are the shop's.
     assert!(sold >= UNITS - 4, "{in_shop} and {on_channels} were sold of {UNITS}");
 }
+
+/// What is dealt out to a channel is not more than its locations have.
+#[tokio::test]
+async fn a_channel_is_dealt_no_more_than_its_locations_have() {
+    let (one, two) = (market(WooCommerce).await, market(WooCommerce).await);
+    let town = Town::open(QUICK).await;
+    town.shop.counter().product(101, "TEE", 12);
+    town.shop.counter().keep_at(101, "shop", 2);
+    for (name, market) in [("one", &one), ("two", &two)] {
+        market.variation(2, "TEE", 0);
+        town.connect(name, WOOCOMMERCE, &market.url(), Some(OrderMode::Order)).await;
+    }
+    let set = serde_json::from_value(serde_json::json!({"locations": ["shop"]})).unwrap();
+    town.app.set_rules(SetRules { channel: Some("one".into()), set, ..SetRules::default() }).await.unwrap();
+    strict(&town, true).await;
+    town.until("dealt out", || shown(&[&one, &two]) == [2, 4]).await;
+    assert_eq!(town.shop.counter().free(101), 6);
+    one.sell(&[("TEE", 2)]).unwrap();
+    two.sell(&[("TEE", 4)]).unwrap();
+    for name in ["one", "two"] {
+        town.ask(name).await;
+    }
+    town.until("everything is home", || town.shop.counter().stock[&101] == 6).await;
+    assert!(town.book().await.iter().all(|order| order.state == "home"), "{:?}", town.book().await);
+}

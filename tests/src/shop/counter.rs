@@ -35,6 +35,8 @@ pub struct Counter {
     journal: Appender,
     /// Units by item; every item is a pool of its own.
     pub stock: BTreeMap<i64, i64>,
+    /// Of these units, what is at another place than the main one; sales come off the main one.
+    elsewhere: BTreeMap<i64, (String, i64)>,
     /// By channel and the channel's id.
     pub orders: BTreeMap<(String, String), Brought>,
     /// Units that are a channel's alone, by channel and item.
@@ -53,6 +55,7 @@ impl Counter {
         Self {
             journal: Appender::new(journal, Limits::default()),
             stock: BTreeMap::new(),
+            elsewhere: BTreeMap::new(),
             orders: BTreeMap::new(),
             allotted: BTreeMap::new(),
             nonces: BTreeSet::new(),
@@ -122,6 +125,12 @@ impl Counter {
         self.state(item, vec![movement(units, "product_edit", "7", "1", "user")]);
     }
 
+    /// So many of its units are at this place; the main one has the rest.
+    pub fn keep_at(&mut self, item: i64, place: &str, units: i64) {
+        self.elsewhere.insert(item, (place.to_owned(), units));
+        self.state(item, vec![]);
+    }
+
     /// A webhook for a channel, relayed.
     pub fn relay(&mut self, channel: &str, headers: &[(String, String)], body: &[u8]) {
         use base64::Engine;
@@ -143,10 +152,12 @@ impl Counter {
         let quantity = self.stock.get(&item).copied().unwrap_or(0);
         let at = self.now();
         let status = if quantity > 0 { "instock" } else { "outofstock" };
-        self.write(&[
-            json!({"t": "stock", "at": at, "pool": item, "qty": quantity.to_string(), "managed": true,
-            "status": status, "backorders": "no", "held": [], "req": "r", "snap": null, "moves": moves}),
-        ]);
+        let mut record = json!({"t": "stock", "at": at, "pool": item, "qty": quantity.to_string(), "managed": true,
+            "status": status, "backorders": "no", "held": [], "req": "r", "snap": null, "moves": moves});
+        if let Some((place, units)) = self.elsewhere.get(&item) {
+            record["places"] = json!([["main", (quantity - units).to_string()], [place, units.to_string()]]);
+        }
+        self.write(&[record]);
     }
 
     pub(super) fn number(&mut self) -> i64 {
