@@ -159,7 +159,8 @@ fn pool(listed: Listed, channels: &[StageChannel]) -> StagePool {
         .into_iter()
         .filter_map(|(id, filed)| Some(StageListing { channel: on(id)?, filed }))
         .collect();
-    StagePool { sku: listed.sku, quantity: listed.quantity, sales: listed.sales, listings }
+    let Listed { sku, quantity, places, sales, .. } = listed;
+    StagePool { sku, quantity, places, sales, listings }
 }
 
 /// Of a pool whose life begins within the time: the number it began with, which everybody shows by then.

@@ -1,7 +1,7 @@
 //! What is listed where, and the rules of single listings: for simulations and for taking rules along.
 
 use super::velocity;
-use crate::allocation::{Filed, Rules, Sales};
+use crate::allocation::{Filed, Places, Rules, Sales};
 use crate::db::DbError;
 use crate::domain::{ChannelId, PoolId};
 use rusqlite::Connection;
@@ -16,6 +16,8 @@ pub struct Listed {
     pub sku: String,
     /// Whole units.
     pub quantity: i64,
+    /// Where they are; `None`: the shop has one place.
+    pub places: Option<Places>,
     /// What it has sold.
     pub sales: Option<Sales>,
     /// On which channel, as what.
@@ -28,7 +30,7 @@ pub struct Listed {
 /// When the database refuses.
 pub fn listed(conn: &Connection) -> Result<Vec<Listed>, DbError> {
     let mut select = conn.prepare(
-        "SELECT p.pool_id, p.qty_micros, p.sold, p.sold_at, l.channel_id, i.sku, coalesce(i.parent_id, i.item_id), i.terms
+        "SELECT p.pool_id, p.qty_micros, p.sold, p.sold_at, l.channel_id, i.sku, coalesce(i.parent_id, i.item_id), i.terms, p.places
          FROM pool p JOIN item i ON i.pool_id = p.pool_id JOIN listing l ON l.item_id = i.item_id
          WHERE p.managed = 1 AND p.deleted = 0 AND i.deleted = 0 AND i.sellable = 1 AND p.qty_micros IS NOT NULL
          ORDER BY p.pool_id, l.listing_id",
@@ -39,7 +41,9 @@ pub fn listed(conn: &Connection) -> Result<Vec<Listed>, DbError> {
         let (pool, micros): (PoolId, i64) = (row.get(0)?, row.get(1)?);
         let filed = super::listings::filed(row, 5)?;
         if all.last().is_none_or(|last| last.pool != pool) {
+            let places: Option<String> = row.get(8)?;
             all.push(Listed {
+                places: places.as_deref().map(Places::read).transpose()?,
                 pool,
                 sku: filed.sku.clone().unwrap_or_else(|| format!("#{}", pool.0)),
                 quantity: micros.div_euclid(1_000_000),

@@ -10,6 +10,7 @@
 mod black_friday;
 mod calls;
 mod outcome;
+mod shelves;
 mod stage;
 mod strict;
 mod world;

@@ -1,6 +1,6 @@
 //! What is simulated: channels, pools with their listings, rules, and what happens.
 
-use crate::allocation::{Filed, Layers, RuleSet, Rules, Sales, StrictSettings};
+use crate::allocation::{Filed, Layers, Places, RuleSet, Rules, Sales, StrictSettings};
 use crate::channels::Rate;
 use crate::domain::ChannelId;
 use crate::orders::autopsy::Change;
@@ -45,6 +45,8 @@ pub struct StagePool {
     pub sku: String,
     /// Units at the beginning.
     pub quantity: i64,
+    /// Where it is; `None`: the shop has one place.
+    pub places: Option<Places>,
     /// What it has sold before.
     pub sales: Option<Sales>,
     /// Where it is listed.

@@ -54,7 +54,7 @@ impl World<'_> {
                 let one = &self.listings[*listing];
                 let strict = one.strict?;
                 Some(Holding {
-                    fed: None,
+                    fed: self.pools[index].shelves.feeding(&one.rules),
                     listing: ListingId(i64::try_from(*listing).ok()?),
                     phase: strict.phase,
                     left: strict.left,

@@ -1,7 +1,7 @@
 use super::*;
-use crate::allocation::{Filed, Rules, StrictSettings};
+use crate::allocation::{Filed, Names, Places, Rules, StrictSettings};
 use crate::channels::Rate;
-use crate::domain::ChannelId;
+use crate::domain::{ChannelId, Quantity};
 use crate::orders::autopsy::Change;
 use proptest::prelude::*;
 use std::time::Duration;
@@ -27,6 +27,7 @@ fn stage(pools: usize, quantity: i64, heard_ms: i64, pushes: Rate) -> Stage {
             .map(|n| StagePool {
                 sku: format!("SKU-{n}"),
                 quantity,
+                places: None,
                 sales: None,
                 listings: vec![listing(0), listing(1)],
             })
@@ -87,6 +88,21 @@ fn a_push_puts_back_no_unit_that_was_sold_before_it() {
     let outcome = play(&stage, &rush, &RuleBook::default());
     // Three are sold by then; of the other two a channel shows no more than two.
     assert_eq!((outcome.sold, outcome.oversold), (5, 0), "{outcome:?}");
+}
+
+#[test]
+fn a_channel_sells_what_its_locations_have() {
+    let mut stage = stage(1, 7, SECOND, fast());
+    let units = |number: i64| Quantity::from_micros(number * 1_000_000);
+    stage.pools[0].places = Some(Places(vec![("main".into(), units(5)), ("shop".into(), units(2))]));
+    let fed = Rules { locations: Some(Names::new(vec!["shop".into()])), ..Rules::default() };
+    let rules = RuleBook { channels: [(ChannelId(1), fed)].into(), ..RuleBook::default() };
+    let mut wants_all: Vec<Happening> = (0..4).map(|n| wants(n * 10 * SECOND, 0, Some(0))).collect();
+    // The other one is fed from everywhere, and first from the main location.
+    wants_all.extend((0..3).map(|n| wants((50 + n * 10) * SECOND, 0, Some(1))));
+    let played = play(&stage, &wants_all, &rules);
+    assert_eq!((played.sold, played.oversold), (2 + 3, 0), "{played:?}");
+    assert_eq!(played.lost.values().sum::<i64>(), 2, "two were in the warehouse: {played:?}");
 }
 
 #[test]

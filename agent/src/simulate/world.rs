@@ -2,6 +2,7 @@
 
 use super::calls::Calls;
 use super::outcome::{Outcome, Oversold};
+use super::shelves::Shelves;
 use super::stage::{Happening, RuleBook, Stage, What};
 use super::strict::Strict;
 use crate::allocation::{Reach, Reason, Rules, Sales, StockView, allocate};
@@ -43,9 +44,19 @@ pub(super) struct Pool {
     pub(super) left: i64,
     /// What the shop knows of.
     pub(super) counted: i64,
+    pub(super) shelves: Shelves,
     pub(super) sales: Sales,
     pub(super) listings: Vec<usize>,
     pub(super) rebalanced_ms: i64,
+}
+
+impl Pool {
+    /// The shop knows of a sale.
+    fn send(&mut self, units: i64, rules: Option<&Rules>) {
+        self.shelves.send(units, rules);
+        self.counted = self.counted.saturating_sub(units);
+        self.shelves.settle(self.counted);
+    }
 }
 
 pub(super) struct Listing {
@@ -110,6 +121,7 @@ impl<'a> World<'a> {
             pools.push(Pool {
                 left: pool.quantity,
                 counted: pool.quantity,
+                shelves: Shelves::new(pool.places.as_ref(), pool.quantity),
                 sales: pool.sales.unwrap_or(Sales { at: now_ms.saturating_mul(1_000), ..Sales::default() }),
                 listings: (from..listings.len()).collect(),
                 rebalanced_ms: now_ms,
@@ -220,6 +232,7 @@ impl<'a> World<'a> {
                         pool.left = value.saturating_sub(unheard);
                     }
                 }
+                pool.shelves.settle(pool.counted);
                 self.recompute(one.pool);
             }
         }
@@ -261,7 +274,7 @@ impl<'a> World<'a> {
         self.outcome.oversold += units.min(units.saturating_sub(before.max(0)).max(0));
         match listing.flatten() {
             None => {
-                pool.counted = pool.counted.saturating_sub(units);
+                pool.send(units, None);
                 self.sold(index, units);
                 self.recompute(index);
             }
@@ -297,15 +310,18 @@ impl<'a> World<'a> {
         let (channel, pool, units) = (sale.channel, sale.pool, sale.units);
         self.unheard[channel].remove(&index);
         // The shop has it within moments.
-        self.pools[pool].counted = self.pools[pool].counted.saturating_sub(units);
+        let mut rules = None;
         for listing in self.pools[pool].listings.clone() {
             let listing = &mut self.listings[listing];
-            if listing.channel == channel
-                && let Some(strict) = &mut listing.strict
-            {
+            if listing.channel != channel {
+                continue;
+            }
+            rules = Some(listing.rules);
+            if let Some(strict) = &mut listing.strict {
                 strict.left = (strict.left - units).max(0);
             }
         }
+        self.pools[pool].send(units, rules.as_ref());
         self.sold(pool, units);
         self.recompute(pool);
     }
@@ -351,6 +367,7 @@ impl<'a> World<'a> {
         for listing in self.pools[index].listings.clone() {
             let one = &self.listings[listing];
             let reach = self.reach(one.channel);
+            let view = StockView { fed: self.pools[index].shelves.feeding(&one.rules), ..view };
             let (desired, reason) = match &one.strict {
                 Some(strict) => (Some(strict.shows()), Reason::NotAllotted),
                 None => {
