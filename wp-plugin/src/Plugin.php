@@ -43,6 +43,7 @@ final class Plugin {
 		Rest\OrdersRoute::register( new Orders\Importer( $recorder, $causes, $reader, $routing ) );
 		Rest\AllotmentsRoute::register();
 		Rest\AgentRoutes::register();
+		Rest\InstallRoute::register( $journal );
 		Rest\Manners::register();
 		Rest\AlertsRoute::register();
 		Rest\LocationsRoute::register( $keeper );

@@ -39,6 +39,10 @@ pub enum Command {
         #[command(subcommand)]
         command: AgentCommand,
     },
+    /// Puts this program in its place, as a service that starts with the machine. Done again, it is an upgrade.
+    Install(super::install::Install),
+    /// Takes the service and the program away; what it knows, and its settings, stay.
+    Uninstall,
     /// Channels, journal and mirror at a glance.
     Status,
     /// The agent at work, once a second, until you press q.

@@ -73,6 +73,8 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         Command::Agent { .. }
         | Command::Config { .. }
         | Command::Data { .. }
+        | Command::Install(_)
+        | Command::Uninstall
         | Command::Completion { .. }
         | Command::Kinds { command: KindCommand::Check { .. } } => {
             anyhow::bail!("this command asks no agent")

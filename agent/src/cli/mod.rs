@@ -10,6 +10,7 @@ mod cover;
 mod csv;
 mod data;
 mod hooks;
+mod install;
 mod jobs;
 mod orders;
 mod rules;
@@ -42,6 +43,14 @@ fn dispatch(cli: Cli) -> anyhow::Result<bool> {
     match cli.command {
         Command::Agent { command: args::AgentCommand::Run { config } } => {
             agent::run(config.as_deref())?;
+            Ok(true)
+        }
+        Command::Install(options) => {
+            install::run(&options)?;
+            Ok(true)
+        }
+        Command::Uninstall => {
+            install::remove()?;
             Ok(true)
         }
         Command::Config { command: ConfigCommand::Defaults } => {

@@ -53,6 +53,25 @@ test.describe( 'a newcomer', () => {
 	} );
 } );
 
+test.describe( 'before there is an agent', () => {
+	test.use( { expectedErrors: [ '502', '503' ] } );
+	test.afterEach( () => shop.service( 'agent', 'start' ) );
+	test( 'one line is shown that installs it, and the page notices when it runs', async ( { page, open } ) => {
+		shop.service( 'agent', 'stop' );
+		await open( 'setup' );
+		const line = page.locator( '.onhand-line' );
+		// Of this very shop: its user, its journal, its socket.
+		await expect( line ).toHaveText( /^curl -fsSLo \S+ '\S+onhand-linux-\S+' && .* sudo \S+ install --user '\S+' --journal '\S+' --at '\S+'$/ );
+		await expect( page.getByText( 'does not answer' ).first() ).toBeVisible();
+		await looksRight( page, 'setup-agent' );
+		await fitsTelephone( page, 'setup-agent' );
+		await page.getByRole( 'button', { name: 'Copy' } ).click();
+		await expect( page.getByRole( 'button', { name: 'Copied' } ) ).toBeVisible();
+		shop.service( 'agent', 'start' );
+		await expect( page.getByRole( 'heading', { name: 'Connect a channel' } ) ).toBeVisible();
+	} );
+} );
+
 test.describe( 'a shop manager', () => {
 	test.use( { user: 'anna', expectedErrors: [ '403' ] } );
 	test( 'does not connect channels', async ( { page, open } ) => {

@@ -9,6 +9,7 @@ final class OpenApi {
 	/** What each does, by its last words. */
 	private const SUMMARIES = array(
 		'GET /status'              => 'The agent, its journal and every channel',
+		'GET /agent'               => 'Is the agent there, what is missing, and the one line that installs it for this shop',
 		'GET /health'              => 'Everything that is wrong, and what to do about it',
 		'GET /activity'            => 'Stock changes and what channels were told, by stretches of time',
 		'GET /listings'            => 'Listings, searched, filtered, sorted, page by page',
@@ -135,6 +136,7 @@ final class OpenApi {
 	private static function routes(): array {
 		$more = array(
 			array( '/openapi', 'GET', array(), Roles::VIEW ),
+			array( '/agent', 'GET', array(), Roles::CONFIGURE ),
 			array( '/variations', 'POST', VariationsRoute::args(), Roles::OPERATE ),
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),

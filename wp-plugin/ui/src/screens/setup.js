@@ -1,9 +1,9 @@
-import { Card, CardBody, CardHeader, Spinner } from '@wordpress/components';
+import { Spinner } from '@wordpress/components';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { may } from '../actions';
 import { useLive } from '../live';
-import Trouble from '../parts/trouble';
+import Agent from './setup/agent';
 import Connect from './setup/connect';
 import GoLive from './setup/go-live';
 import Match from './setup/match';
@@ -13,39 +13,6 @@ const STEPS = [
 	{ title: __( 'Match', 'onhand' ), Step: Match },
 	{ title: __( 'Look, then go live', 'onhand' ), Step: GoLive },
 ];
-
-// What must run beside the shop before anything can be connected.
-function Agent( { status } ) {
-	return (
-		<Card>
-			<CardHeader>
-				<h3>{ __( 'First, the agent', 'onhand' ) }</h3>
-			</CardHeader>
-			<CardBody>
-				<p>
-					{ __(
-						'The agent is a small program on the machine of your shop. It keeps count and talks to the channels. It does not answer yet:',
-						'onhand'
-					) }
-				</p>
-				<Trouble error={ status.error } retry={ status.refresh } />
-				<p>
-					{ __(
-						'Install it on that machine as the readme says, then start it there as root:',
-						'onhand'
-					) }
-				</p>
-				<pre>systemctl enable --now onhand</pre>
-				<p>
-					{ __(
-						'This page notices by itself when it runs.',
-						'onhand'
-					) }
-				</p>
-			</CardBody>
-		</Card>
-	);
-}
 
 // From a fresh plugin to a channel that is told what it may sell: one step after the other.
 export default function Setup() {
@@ -67,7 +34,7 @@ export default function Setup() {
 		return <Spinner />;
 	}
 	if ( status.error ) {
-		return <Agent status={ status } />;
+		return <Agent />;
 	}
 	return (
 		<>
