@@ -68,6 +68,17 @@ pub async fn resync(FromState(state): FromState<State>, Path(Named { name }): Pa
     Ok(Json(json!({ "listings": state.app.resync_channel(&name).await? })))
 }
 
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resync {
+    ids: Vec<i64>,
+}
+
+/// `POST /v1/listings/resync`: these are told again.
+pub async fn resync_listings(FromState(state): FromState<State>, Body(asked): Body<Resync>) -> Answer {
+    Ok(Json(json!({ "listings": state.app.resync_listings(asked.ids).await? })))
+}
+
 /// `POST /v1/channels/{name}/reconcile`: it is compared with what it should show; waits for the end.
 pub async fn reconcile(
     FromState(state): FromState<State>,

@@ -51,6 +51,7 @@ macro_rules! routes {
         $route!(post "/v1/dead-letters/redrive", operate::redrive, "redrive", "Sends again what was given up");
         $route!(post "/v1/holds/{id}/confirm", operate::confirm, "confirm-hold", "Lets a held sweep go");
         $route!(post "/v1/holds/{id}/reject", operate::reject, "reject-hold", "Keeps a held sweep back for good");
+        $route!(post "/v1/listings/resync", operate::resync_listings, "resync-listings", "Tells these listings their quantities again");
         $route!(post "/v1/listings/auto-match", operate::auto_match, "auto-match", "Reads a channel's listings and links what can be linked beyond doubt");
         $route!(get "/v1/jobs", jobs::list, "jobs", "Long work, the newest first");
         $route!(post "/v1/jobs", jobs::start, "start-job", "Starts long work; where the same is running, tells that one's number");

@@ -226,6 +226,18 @@ impl App {
         Ok(count)
     }
 
+    /// Tells these listings again, whatever they were told before. What was given up on is for `redrive`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn resync_listings(&self, ids: Vec<i64>) -> Result<usize, AppError> {
+        let now_ms = self.clock.now_ms();
+        let (count, channels) =
+            self.db.writer.write(Lane::Normal, move |tx| listings::restate_these(tx, &ids, now_ms)).await?;
+        self.dispatcher.wake(channels);
+        Ok(count)
+    }
+
     /// How the channel's prices follow the shop's from now on; `None`: they are left alone.
     ///
     /// # Errors

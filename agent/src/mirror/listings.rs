@@ -5,9 +5,11 @@
 
 mod introduce;
 mod preview;
+mod restate;
 
 pub use introduce::{introduce, introduce_channel};
 pub use preview::{Changed, ChannelPreview, Instead, Preview, preview};
+pub use restate::{restate_channel, restate_these};
 
 use crate::allocation::{
     Allocation, Filed, Layers, Places, PriceRule, Reach, Reason, RuleSet, Rules, StockView, VelocitySettings,
@@ -194,20 +196,6 @@ pub fn recompute_channel(
     }
     sweep::guard(tx, &touched, &ctx.guard, ctx.now_ms)?;
     Ok(touched)
-}
-
-/// Marks every listing of a channel behind, so that the channel is told again whatever it was told before. Not what is strict
-/// and sells: that may be told once.
-///
-/// # Errors
-/// When the database refuses.
-pub fn restate_channel(tx: &Transaction<'_>, channel: ChannelId, now_ms: i64) -> Result<usize, DbError> {
-    Ok(tx.execute(
-        "UPDATE listing SET state = 1, version = version + 1, behind_ms = ?2, due_ms = 0, attempts = 0, confirmed_price = NULL,
-                            urgency = CASE WHEN desired = 0 THEN 0 ELSE 2 END
-         WHERE channel_id = ?1 AND desired IS NOT NULL AND state IN (0, 3) AND (strict = 0 OR desired = 0)",
-        params![channel, now_ms],
-    )?)
 }
 
 const OF_SKU: &str =

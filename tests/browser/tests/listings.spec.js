@@ -104,3 +104,39 @@ test( 'several at once: kept back, left alone, kept in step again', async ( { pa
 	await choose( 'Keep in step again' );
 	await expect( rows.filter( { hasText: 'In step' } ) ).toHaveCount( 2 );
 } );
+
+test.describe( 'a listing that is nobody\'s', () => {
+	test.use( { expectedErrors: [ '404' ] } );
+	test( 'is linked by hand, then told again', async ( { page, open } ) => {
+		await shop.sim( '/ebay/seed', { items: [ { sku: 'MUG-NINE', quantity: 2 } ] } );
+		shop.agent( 'POST', '/v1/listings/auto-match', { channel: 'ebay' } );
+		await shop.stock( 'MUG-39', 11 );
+		shop.settle();
+		await open( 'listings' );
+		await page.getByRole( 'searchbox' ).fill( 'MUG-NINE' );
+		const row = page.locator( '.dataviews-view-table tbody tr' );
+		await expect( row ).toHaveCount( 1 );
+		const act = async ( name ) => {
+			await row.getByRole( 'button', { name: 'Actions' } ).click();
+			await page.getByRole( 'menuitem', { name } ).click();
+		};
+		await act( 'Link to another variation…' );
+		const sku = page.getByLabel( 'SKU of the variation in the shop' );
+		await sku.fill( 'MUG-NONE' );
+		await page.getByRole( 'button', { name: 'Link', exact: true } ).click();
+		await expect( page.getByText( 'no variation has the SKU MUG-NONE' ).first() ).toBeVisible();
+		await sku.fill( 'MUG-39' );
+		await page.getByRole( 'button', { name: 'Link', exact: true } ).click();
+		await expect( page.getByText( 'shows the stock of MUG-39.' ).first() ).toBeVisible();
+		await expect( row ).toContainText( 'In step' );
+		await expect( async () => {
+			expect( ( await cells( row ) ).filter( ( text ) => text === '11' ) ).toHaveLength( 3 );
+		} ).toPass();
+		await act( 'Tell again' );
+		await expect( page.getByText( '1 are told again.' ).first() ).toBeVisible();
+		shop.settle();
+		const { items } = shop.agent( 'GET', '/v1/listings?sku=MUG-39' );
+		const listing = items.find( ( one ) => JSON.stringify( one.external ).includes( 'MUG-NINE' ) );
+		expect( [ listing.state, listing.confirmed ] ).toEqual( [ 'idle', 11 ] );
+	} );
+} );

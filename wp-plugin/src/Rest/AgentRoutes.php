@@ -134,6 +134,17 @@ final class AgentRoutes {
 					),
 				),
 			),
+			'/listings/resync'                             => array(
+				'/v1/listings/resync',
+				array(
+					'ids' => array(
+						'required' => true,
+						'type'     => 'array',
+						'items'    => self::ID,
+						'maxItems' => 1000,
+					),
+				),
+			),
 			'/holds/(?P<id>\d{1,18})/(?P<action>confirm|reject)' => array( '/v1/holds/{id}/{action}', array() ),
 			'/channel-orders/retry'                        => array(
 				'/v1/orders/retry',

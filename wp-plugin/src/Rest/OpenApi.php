@@ -54,6 +54,7 @@ final class OpenApi {
 		'POST reconciliation'      => 'Says what a channel\'s own word leads to where it differs',
 		'POST prices'              => 'Says how a channel\'s prices follow the shop\'s, or that they do not',
 		'POST /listings/auto-match' => 'Matches a channel\'s listings by SKU, then by GTIN',
+		'POST /listings/resync'    => 'Tells these listings their quantities again',
 		'POST /listings/map'       => 'Links one listing by hand',
 		'POST /variations'         => 'Writes stock and prices of many variations, of whatever parents; each row tells what it was before',
 		'POST /rules/preview'      => 'What every listing would show by changed rules; nothing is changed',

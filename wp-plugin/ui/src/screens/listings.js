@@ -6,6 +6,7 @@ import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Badge, { TONES } from '../parts/badge';
 import Submit from '../parts/submit';
+import Remap from './listings/remap';
 import Trouble from '../parts/trouble';
 import { storyOf } from '../route';
 import { Ago, elements, STATES, units } from '../words';
@@ -206,25 +207,47 @@ export default function Listings() {
 			},
 		];
 		if ( may( 'operate' ) ) {
-			list.push( {
-				id: 'redrive',
-				label: __( 'Send again', 'onhand' ),
-				supportsBulk: true,
-				isEligible: ( item ) => item.state === 'dead',
-				callback: async ( items ) => {
-					await act(
-						'/dead-letters/redrive',
-						{ ids: items.map( ( item ) => item.id ) },
-						( answer ) =>
-							sprintf(
-								/* translators: %d: how many */
-								__( '%d are sent again.', 'onhand' ),
-								answer.redriven ?? items.length
-							)
-					);
-					refresh();
+			list.push(
+				{
+					id: 'redrive',
+					label: __( 'Send again', 'onhand' ),
+					supportsBulk: true,
+					isEligible: ( item ) => item.state === 'dead',
+					callback: async ( items ) => {
+						await act(
+							'/dead-letters/redrive',
+							{ ids: items.map( ( item ) => item.id ) },
+							( answer ) =>
+								sprintf(
+									/* translators: %d: how many */
+									__( '%d are sent again.', 'onhand' ),
+									answer.redriven ?? items.length
+								)
+						);
+						refresh();
+					},
 				},
-			} );
+				{
+					id: 'resync',
+					label: __( 'Tell again', 'onhand' ),
+					supportsBulk: true,
+					isEligible: ( item ) =>
+						item.desired !== null && item.state !== 'dead',
+					callback: async ( items ) => {
+						await act(
+							'/listings/resync',
+							{ ids: items.map( ( item ) => item.id ) },
+							( answer ) =>
+								sprintf(
+									/* translators: %d: how many listings */
+									__( '%d are told again.', 'onhand' ),
+									answer.listings
+								)
+						);
+						refresh();
+					},
+				}
+			);
 		}
 		if ( may( 'configure' ) ) {
 			const listed = ( item ) => Boolean( item.sku && item.item );
@@ -241,6 +264,15 @@ export default function Listings() {
 							act={ act }
 							refresh={ refresh }
 						/>
+					),
+				},
+				{
+					id: 'remap',
+					label: __( 'Link to another variation…', 'onhand' ),
+					modalHeader: __( 'Link to another variation', 'onhand' ),
+					isEligible: ( item ) => Boolean( item.external ),
+					RenderModal: ( props ) => (
+						<Remap { ...props } act={ act } refresh={ refresh } />
 					),
 				},
 				{
