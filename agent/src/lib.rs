@@ -24,4 +24,5 @@ pub mod portable;
 pub mod reconcile;
 pub mod secrets;
 pub mod simulate;
+pub mod stock_file;
 pub mod telemetry;

@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 const TOKEN: &str = "shpat_simulated";
 
 /// Built beside the tests by `scripts/test`.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let path = tests.parent().unwrap().parent().unwrap().join("onhand");
     assert!(path.exists(), "{} is missing: run `cargo build -p onhand` first", path.display());

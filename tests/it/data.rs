@@ -149,3 +149,45 @@ async fn exports_are_made_by_a_schedule() {
     assert!(desk.app.export_if_due().await.unwrap().is_some());
     assert!(desk.issues().await.iter().all(|issue| issue.code != "export_failed"));
 }
+
+/// While the agent runs, and with what the shop has where.
+#[tokio::test]
+async fn a_stock_file_of_another_system_goes_out_and_comes_in() {
+    let mut desk = Desk::open("").await;
+    let records = vec![
+        desk.item(101, json!({"sku": "TEE-S", "name": "T-shirt, S", "gtin": "4006381333931"})),
+        desk.item(102, json!({"sku": "MUG", "name": "Mug"})),
+        desk.item(103, json!({"name": "No code at all"})),
+    ];
+    desk.append(&records);
+    let mut shirts = desk.statement(101, 7, vec![]);
+    shirts["places"] = json!([["main", "4"], ["shop", "3"]]);
+    let others = [desk.statement(102, 5, vec![]), desk.statement(103, 1, vec![])];
+    desk.append(&[vec![shirts], others.to_vec()].concat());
+    desk.settled().await;
+    let onhand = |arguments: &[&str]| {
+        std::process::Command::new(crate::cli::program())
+            .arg("stock-file")
+            .args(arguments)
+            .env("ONHAND_CONFIG", desk.dir.path().join("onhand.toml"))
+            .output()
+            .unwrap()
+    };
+    let config = format!("database = \"{}\"\n", desk.dir.path().join("onhand.db").display());
+    std::fs::write(desk.dir.path().join("onhand.toml"), config).unwrap();
+    let file = desk.dir.path().join("linnworks.csv");
+    let to = file.to_str().unwrap();
+    let done =
+        onhand(&["write", "linnworks", "--location", "main=Default", "--set", "location=Leeds", "--to", to]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success() && said.contains("3 lines.") && said.contains("1 have no SKU"), "{said}");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(text, "SKU,Stock Level,Location\nTEE-S,4,Default\nTEE-S,3,shop\nMUG,5,Leeds\n");
+    let read = onhand(&["read", "linnworks", to]);
+    assert_eq!(String::from_utf8_lossy(&read.stdout), "sku,stock_quantity\nTEE-S,7\nMUG,5\n");
+    let again = onhand(&["write", "linnworks", "--to", to]);
+    assert!(
+        String::from_utf8_lossy(&again.stderr).contains("cannot be made"),
+        "what is there is not written over"
+    );
+}

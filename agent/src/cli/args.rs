@@ -54,6 +54,11 @@ pub enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+    /// Stock files of other systems (Linnworks, NetSuite, SAP Business One, …), out and in.
+    StockFile {
+        #[command(subcommand)]
+        command: super::stock_file::StockFileCommand,
+    },
     /// Takes everything along: export, import, a copy.
     Data {
         #[command(subcommand)]

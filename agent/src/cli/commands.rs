@@ -75,6 +75,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         | Command::Data { .. }
         | Command::Install(_)
         | Command::Uninstall
+        | Command::StockFile { .. }
         | Command::Completion { .. }
         | Command::Kinds { command: KindCommand::Check { .. } } => {
             anyhow::bail!("this command asks no agent")

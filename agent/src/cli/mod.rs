@@ -17,6 +17,7 @@ mod rules;
 mod rules_args;
 mod show;
 mod simulate;
+mod stock_file;
 mod top;
 
 pub use args::Cli;
@@ -61,6 +62,10 @@ fn dispatch(cli: Cli) -> anyhow::Result<bool> {
         Command::Kinds { command: KindCommand::Check { file } } => check_kind(&file),
         Command::Data { command } => {
             data::run(command)?;
+            Ok(true)
+        }
+        Command::StockFile { command } => {
+            stock_file::run(command)?;
             Ok(true)
         }
         Command::Completion { shell } => {

@@ -26,6 +26,7 @@ pub mod setting_changes;
 pub mod shipments;
 pub mod snapshots;
 pub mod stage;
+pub mod stock_rows;
 pub mod sweep;
 pub mod velocity;
 

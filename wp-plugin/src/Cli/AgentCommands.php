@@ -30,6 +30,7 @@ final class AgentCommands {
 		'reconcile'    => 'Compares what channels show with what they should show.',
 		'rules'        => 'How much of the stock a channel shows.',
 		'simulate'     => 'Sales of the past once more, by other rules.',
+		'stock-file'   => 'Stock files of other systems, out and in: Linnworks, Cin7 Core, NetSuite, SAP Business One, Business Central.',
 		'top'          => 'The agent at work, once a second.',
 	);
 	/** WP-CLI's own, which may stand anywhere. */
