@@ -15,6 +15,7 @@ mod agent_plan;
 mod agent_reconcile;
 mod agent_rules;
 mod agent_support;
+mod careful;
 mod channel_shopify;
 mod channels;
 mod cli;

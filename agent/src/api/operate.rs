@@ -4,7 +4,7 @@ use super::State;
 use super::describe::{Body, Named, Numbered, Path, Query};
 use super::problem::Problem;
 use crate::allocation::PriceRule;
-use crate::app::{AddChannel, RulesOf, SetRules, Simulate};
+use crate::app::{AddChannel, Carefully, RulesOf, SetRules, Simulate};
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
 use crate::domain::{ExternalId, ReconcileMode};
@@ -126,6 +126,11 @@ pub async fn set_rules(FromState(state): FromState<State>, Body(change): Body<Se
 /// `POST /v1/rules/preview`: what every listing would show by them. Changes nothing.
 pub async fn preview_rules(FromState(state): FromState<State>, Body(change): Body<SetRules>) -> Answer {
     Ok(Json(json!(state.app.preview_rules(change).await?)))
+}
+
+/// `POST /v1/rules/careful`: as `POST /v1/rules`, on a few listings first; a job.
+pub async fn set_rules_carefully(FromState(state): FromState<State>, Body(ask): Body<Carefully>) -> Answer {
+    Ok(Json(json!({ "id": state.app.set_rules_carefully(ask).await? })))
 }
 
 /// `POST /v1/changes/{id}/undo`: rules as they were before this change.

@@ -18,6 +18,7 @@ macro_rules! routes {
     ($route:ident) => {
         $route!(get "/v1/health", health::health, "health", "Everything that is wrong, and what to do about it");
         $route!(get "/v1/status", view::status, "status", "Channels, journal and mirror at a glance");
+        $route!(get "/v1/watch", view::watched, "watch", "What channels refused, or showed otherwise, since a moment");
         $route!(get "/v1/variations", view::variations, "variations", "Variations as the mirror has them");
         $route!(get "/v1/listings", view::listings, "listings", "Listings, page by page");
         $route!(get "/v1/listings/page", screens::listings, "listings-page", "Listings, searched, filtered, sorted, with what the shop has of them");
@@ -73,6 +74,7 @@ macro_rules! routes {
         $route!(post "/v1/hooks/{id}/test", hooks::test, "test-hook", "Tells it that this is a test");
         $route!(get "/v1/rules", operate::rules, "rules", "Rules of one place, without those that stand behind them");
         $route!(post "/v1/rules", operate::set_rules, "set-rules", "Sets or drops rules, and applies them at once");
+        $route!(post "/v1/rules/careful", operate::set_rules_carefully, "careful-rules", "Sets rules on a few listings first, and takes them back when channels refuse; a job");
         $route!(post "/v1/rules/preview", operate::preview_rules, "preview-rules", "What every listing would show by changed rules; changes nothing");
         $route!(get "/v1/rules/all", operate::all_rules, "all-rules", "All rules but those of single listings");
         $route!(get "/v1/rules/book", operate::rule_book, "rule-book", "All rules");

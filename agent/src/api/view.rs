@@ -11,6 +11,7 @@ use crate::ledger::history::{self, HistoryFilter};
 use crate::mirror::candidates;
 use crate::mirror::query::{self, ListingFilter, VariationFilter};
 use crate::mirror::sweep;
+use crate::mirror::watch;
 use crate::reconcile;
 use axum::Json;
 use axum::extract::State as FromState;
@@ -57,6 +58,26 @@ pub async fn status(FromState(state): FromState<State>) -> Answer {
         "resync_wanted": wanted,
         "issues": open,
     })))
+}
+
+/// Query of `GET /v1/watch`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WatchQuery {
+    channel: Option<String>,
+    /// This agent's clock, as an answer before told it; absent: now.
+    since: Option<i64>,
+}
+
+/// `GET /v1/watch`: what channels refused, or showed otherwise, since then.
+pub async fn watched(FromState(state): FromState<State>, Query(asked): Query<WatchQuery>) -> Answer {
+    let now_ms = state.app.clock.now_ms();
+    let since_ms = asked.since.unwrap_or(now_ms);
+    let channel = asked.channel;
+    let watched =
+        state.app.db.readers.read(move |conn| watch::all(conn, channel.as_deref(), since_ms)).await?;
+    Ok(Json(json!({ "now": now_ms, "listings": watched.listings, "waiting": watched.waiting,
+                    "refused": watched.refused, "drifted": watched.drifted })))
 }
 
 /// Query of `GET /v1/variations`.

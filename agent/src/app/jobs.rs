@@ -15,6 +15,9 @@ impl App {
             What::Match => {
                 self.jobs.start(what, channel, clock, async move { app.auto_match(&name).await }).await?
             }
+            What::Rules => {
+                return Err(AppError::Invalid(vec!["what: rules are changed by /v1/rules/careful".into()]));
+            }
             What::Compare => {
                 let work = async move { app.reconcile_channel(&name, None).await };
                 self.jobs.start(what, channel, clock, work).await?

@@ -1,6 +1,7 @@
 //! The assembly: database, journal follower, dispatcher and connectors, joined. What the API and the CLI may do
 //! with a running agent is a function here.
 
+mod careful;
 mod channels;
 mod exports;
 mod hooks;
@@ -18,6 +19,7 @@ mod simulate;
 mod strict;
 mod velocity;
 
+pub use careful::{Careful, Carefully};
 pub use channels::{AddChannel, ChannelStatus};
 pub use exports::run as export_in_turn;
 pub use hooks::{AddHook, run as tell};

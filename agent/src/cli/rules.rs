@@ -27,7 +27,18 @@ pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Show
             ];
             (client.get("/v1/rules", &query)?, print_plain)
         }
-        RulesCommand::Set { of, enabled, strict, locations, numbers, unset, dry_run } => {
+        RulesCommand::Set {
+            of,
+            enabled,
+            strict,
+            locations,
+            numbers,
+            unset,
+            dry_run,
+            first,
+            wait,
+            most_wrong,
+        } => {
             let set = json!({
                 "enabled": enabled, "buffer": numbers.buffer, "max_listed": numbers.max_listed,
                 "percent": numbers.percent, "min_listed": numbers.min_listed, "stop_at": numbers.stop_at,
@@ -40,11 +51,39 @@ pub(super) fn run(client: &Client, command: RulesCommand) -> anyhow::Result<Show
             });
             if dry_run {
                 (client.post("/v1/rules/preview", &body)?, print_preview)
+            } else if let Some(first) = first {
+                let asked =
+                    json!({ "change": body, "first": first, "wait_s": wait, "most_wrong": most_wrong });
+                (carefully(client, &asked)?, print_careful)
             } else {
                 (client.post("/v1/rules", &body)?, print_plain)
             }
         }
     })
+}
+
+/// Waits for the end: a script wants to know it.
+fn carefully(client: &Client, asked: &Value) -> anyhow::Result<Value> {
+    let id = client.post("/v1/rules/careful", asked)?["id"].to_string();
+    loop {
+        let job = client.get(&format!("/v1/jobs/{id}"), &[])?;
+        match job["state"].as_str() {
+            Some("running") => std::thread::sleep(std::time::Duration::from_millis(300)),
+            Some("done") if job["result"]["halted"].is_string() => {
+                anyhow::bail!("halted: {}", cell(&job["result"]["halted"]));
+            }
+            Some("done") => return Ok(job["result"].clone()),
+            _ => anyhow::bail!("{}: {}", cell(&job["state"]), cell(&job["message"])),
+        }
+    }
+}
+
+fn print_careful(answer: &Value) {
+    let first = answer["first"].as_array().map_or(0, Vec::len);
+    println!("Tried on {first} listings first; now it holds for all of them.");
+    if answer["watched"]["waiting"] != json!(0) {
+        println!("{} are still to be told.", answer["watched"]["waiting"]);
+    }
 }
 
 /// The rules of a file, as the API takes them.

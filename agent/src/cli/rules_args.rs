@@ -40,6 +40,15 @@ pub enum RulesCommand {
         /// Says what every channel would show, and changes nothing.
         #[arg(long)]
         dry_run: bool,
+        /// So many listings first, those that would be emptied before others; the rest only if their channels take it.
+        #[arg(long, conflicts_with = "dry_run")]
+        first: Option<usize>,
+        /// Seconds in which the first must have been told, and for which the rest is watched.
+        #[arg(long, default_value_t = 60, requires = "first")]
+        wait: u64,
+        /// Refusals and differences that are borne with; at more, all of it is taken back.
+        #[arg(long, default_value_t = 0, requires = "first")]
+        most_wrong: i64,
     },
 }
 

@@ -22,7 +22,7 @@ pub async fn on_behalf<T>(actor: Arc<str>, work: impl Future<Output = T>) -> T {
 }
 
 /// On whose behalf this task works.
-pub(super) fn behind() -> Option<Arc<str>> {
+pub fn behind() -> Option<Arc<str>> {
     BEHIND.try_with(Arc::clone).ok()
 }
 

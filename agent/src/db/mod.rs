@@ -8,7 +8,7 @@ pub(crate) mod migrate;
 mod reader;
 mod writer;
 
-pub use actor::on_behalf;
+pub use actor::{behind, on_behalf};
 pub use error::DbError;
 pub use reader::Readers;
 pub use writer::{Lane, Writer};

@@ -23,6 +23,8 @@ pub enum What {
     Match,
     /// A channel's listings are compared with what they should show.
     Compare,
+    /// Rules are changed, a few listings first.
+    Rules,
 }
 
 impl What {
@@ -32,6 +34,7 @@ impl What {
         match self {
             Self::Match => "match",
             Self::Compare => "compare",
+            Self::Rules => "rules",
         }
     }
 }
@@ -41,7 +44,7 @@ impl What {
 pub struct Job {
     /// Its number.
     pub id: i64,
-    /// match, compare.
+    /// match, compare, rules.
     pub what: String,
     /// Of which channel.
     pub channel: String,
@@ -104,8 +107,14 @@ impl Jobs {
         let progress = Arc::new(Progress::default());
         self.lock().insert(id, Arc::clone(&progress));
         let jobs = self.clone();
+        let behind = crate::db::behind();
         tokio::spawn(async move {
-            let outcome = progress::of(Arc::clone(&progress), work).await;
+            let work = progress::of(Arc::clone(&progress), work);
+            // On behalf of whoever started it.
+            let outcome = match behind {
+                Some(actor) => crate::db::on_behalf(actor, work).await,
+                None => work.await,
+            };
             let (state, result, message) = match outcome {
                 None => ("cancelled", None, None),
                 Some(Ok(value)) => ("done", serde_json::to_string(&value).ok(), None),

@@ -29,6 +29,7 @@ pub mod stage;
 pub mod stock_rows;
 pub mod sweep;
 pub mod velocity;
+pub mod watch;
 
 /// Where a statement stands in time: the epoch counts backward jumps of the database's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

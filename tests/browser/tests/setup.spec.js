@@ -107,6 +107,26 @@ test( 'a rule is set, holds at once, and is dropped', async ( { page, open } ) =
 	await expect( page.getByRole( 'heading', { name: 'shopify shows 20' } ) ).toBeVisible();
 } );
 
+test( 'a rule is tried on a few listings, then holds for all', async ( { page, open } ) => {
+	await shop.list( [ 'MUG-36', 'MUG-37' ] );
+	await shop.stock( 'MUG-36', 30 );
+	await shop.stock( 'MUG-37', 30 );
+	shop.settle();
+	const [ mug ] = await shop.rest( 'GET', '/wc/v3/products?sku=MUG-36' );
+	await open( 'rules' );
+	await page.getByLabel( 'On', { exact: true } ).selectOption( 'ebay' );
+	await page.getByLabel( 'For', { exact: true } ).selectOption( 'product' );
+	await page.getByLabel( 'the product with the id' ).fill( String( mug.id ) );
+	await page.getByLabel( 'Never show more than' ).fill( '6' );
+	await page.getByRole( 'button', { name: 'Try on ten listings first' } ).click();
+	await expect( page.getByText( 'Tried on 1 listing, and it holds for all of them now.' ).first() ).toBeVisible( { timeout: 30000 } );
+	const row = page.getByRole( 'row' ).filter( { hasText: `the product with the id ${ mug.id }` } );
+	await expect( row ).toContainText( 'Never show more than: 6' );
+	await looksRight( page, 'rules-careful' );
+	await row.getByRole( 'button', { name: /Drop/ } ).click();
+	await expect( row ).toHaveCount( 0 );
+} );
+
 test.describe( 'a rule that makes no sense', () => {
 	test.use( { expectedErrors: [ '404', '400' ] } );
 	test( 'is refused in words', async ( { page, open } ) => {

@@ -91,4 +91,36 @@ final class BulkTest extends RowTestCase {
 		}
 		array_map( 'unlink', array( $file, $back ) );
 	}
+
+	public function test_it_ends_when_channels_refuse_what_follows_from_it(): void {
+		$channels = Channels::running() ?? self::markTestSkipped( 'no agent is running' );
+		$mugs     = array_map( fn( int $stock ): Product => $this->simple( $stock ), array( 10, 11, 12 ) );
+		$file     = $this->shop->dir . '/tmp/careful-' . getmypid() . '.csv';
+		$back     = "$file.back";
+		$this->ready();
+		foreach ( $mugs as $at => $mug ) {
+			$this->assert_listed( $mug, 10 + $at );
+		}
+		file_put_contents( $file, "sku,stock_quantity\n" . implode( '', array_map( static fn( Product $mug ): string => "{$mug->sku},40\n", $mugs ) ) );
+		chmod( $file, 0644 );
+		$channels->marketplaces->behave( 'ebay', array( 'mode' => 'partial', 'skus' => array( $mugs[0]->sku ) ) );
+		try {
+			$told = $this->shop->wp( 'onhand', 'write', $file, '--careful=1', "--undo=$back" );
+			self::fail( "nothing halted it: $told" );
+		} catch ( \RuntimeException $failure ) {
+			self::assertStringContainsString( 'Halted: Channels refused 1 listings', $failure->getMessage() );
+			self::assertStringContainsString( '1 rows were done', $failure->getMessage() );
+		} finally {
+			$channels->marketplaces->behave( 'ebay', array( 'mode' => 'normal' ) );
+		}
+		self::assertEquals( array( 40, 11, 12 ), array_map( fn( Product $mug ) => $this->shop->stored_stock( $mug->id ), $mugs ) );
+		$channels->agent->post( '/v1/dead-letters/redrive', array() );
+		$this->shop->wp( 'onhand', 'write', $back );
+		$this->assert_listed( $mugs[0], 10 );
+		$this->shop->wp( 'onhand', 'write', $file, '--careful=1' );
+		foreach ( $mugs as $mug ) {
+			$this->assert_listed( $mug, 40 );
+		}
+		array_map( 'unlink', array( $file, $back ) );
+	}
 }

@@ -30,6 +30,11 @@ final class Marketplaces {
 		$this->http->json( 'POST', "/_sim/$name/set", array( 'sku' => $sku, 'quantity' => $quantity ) )->ok();
 	}
 
+	/** One of them misbehaves until it is told otherwise. */
+	public function behave( string $name, array $behaviour ): void {
+		$this->http->json( 'POST', "/_sim/$name/behave", $behaviour )->ok();
+	}
+
 	/** Changes a marketplace's limits. */
 	public function limits( string $name, array $limits ): void {
 		$this->http->json( 'POST', "/_sim/$name/limits", $limits )->ok();

@@ -16,27 +16,36 @@ final class Writer {
 	private int $refused = 0;
 
 	/** @param ?int $stop_after So many refused rows are enough; null: never. */
-	public function __construct( private readonly bool $dry_run = false, private readonly ?int $stop_after = null ) {}
+	public function __construct( private readonly bool $dry_run = false, private readonly ?int $stop_after = null, private readonly ?Watch $watch = null ) {}
 
 	/**
 	 * @param iterable<array<string,mixed>> $rows
-	 * @return array{changed:int,same:int,refused:int,stopped:bool,items:list<array<string,mixed>>,undo:list<array<string,mixed>>}
+	 * @return array{changed:int,same:int,refused:int,stopped:bool,halted:?string,items:list<array<string,mixed>>,undo:list<array<string,mixed>>}
 	 */
 	public function write( iterable $rows ): array {
 		$stopped = false;
+		$halted  = null;
 		foreach ( $rows as $number => $raw ) {
 			if ( null !== $this->stop_after && $this->refused >= $this->stop_after ) {
 				$stopped = true;
 				break;
 			}
 			$this->results[] = array( 'row' => $number + 1 ) + $this->one( (array) $raw );
+
+			$halted = $this->watch?->look( count( $this->results ) );
+			if ( null !== $halted ) {
+				break;
+			}
 		}
+		$halted ??= array() === $this->results ? null : $this->watch?->look( count( $this->results ), true );
 		$count = fn( string $outcome ): int => count( array_filter( $this->results, static fn( array $one ): bool => $outcome === $one['outcome'] ) );
 		return array(
 			'changed' => $count( 'changed' ),
 			'same'    => $count( 'same' ),
 			'refused' => $this->refused,
 			'stopped' => $stopped,
+			// Why it ended before its end, or should have.
+			'halted'  => $halted,
 			'items'   => $this->results,
 			// What was written last is taken back first.
 			'undo'    => array_reverse( $this->undo ),

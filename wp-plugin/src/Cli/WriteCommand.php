@@ -2,7 +2,12 @@
 
 namespace Onhand\Cli;
 
+use Onhand\Agent\Client;
+use Onhand\Agent\Refused;
+use Onhand\Agent\Unreachable;
+use Onhand\Bulk\Watch;
 use Onhand\Bulk\Writer;
+use Onhand\Plugin;
 use WP_CLI;
 use WP_CLI\Utils;
 
@@ -28,6 +33,15 @@ final class WriteCommand {
 	 * default: 10
 	 * ---
 	 *
+	 * [--careful=<n>]
+	 * : After so many rows, and then after every hundred, waits until channels were told, and ends when they refuse.
+	 *
+	 * [--most-wrong=<n>]
+	 * : With --careful: so many refusals and differences are borne with.
+	 * ---
+	 * default: 0
+	 * ---
+	 *
 	 * [--undo=<file>]
 	 * : Where to put the rows that take it back.
 	 *
@@ -41,10 +55,16 @@ final class WriteCommand {
 	 *
 	 *     wp onhand write spring.csv --dry-run
 	 *     wp onhand write spring.csv --first=5 --undo=back.csv
+	 *     wp onhand write spring.csv --careful=5 --undo=back.csv
 	 *     wp onhand write back.csv
 	 */
 	public function __invoke( array $args, array $options ): void {
-		$done = ( new Writer( isset( $options['dry-run'] ), (int) $options['stop-after'] ) )->write( self::rows( $args[0], isset( $options['first'] ) ? (int) $options['first'] : PHP_INT_MAX ) );
+		try {
+			$watch = isset( $options['careful'] ) && ! isset( $options['dry-run'] ) ? new Watch( Client::local(), Plugin::get()->recorder, (int) $options['careful'], (int) $options['most-wrong'] ) : null;
+		} catch ( Unreachable | Refused $failure ) {
+			WP_CLI::error( $failure->getMessage() );
+		}
+		$done = ( new Writer( isset( $options['dry-run'] ), (int) $options['stop-after'], $watch ) )->write( self::rows( $args[0], isset( $options['first'] ) ? (int) $options['first'] : PHP_INT_MAX ) );
 		$shown = array_map(
 			static fn( array $one ): array => array(
 				'row'     => $one['row'],
@@ -62,6 +82,10 @@ final class WriteCommand {
 		}
 		if ( isset( $options['undo'] ) && array() !== $done['undo'] ) {
 			self::put( $options['undo'], $done['undo'] );
+		}
+		if ( null !== $done['halted'] ) {
+			/* translators: 1: why, 2: number of rows */
+			WP_CLI::error( sprintf( __( 'Halted: %1$s %2$d rows were done; the rest was not touched.', 'onhand' ), $done['halted'], count( $done['items'] ) ) );
 		}
 		if ( $done['stopped'] ) {
 			/* translators: %d: number of rows */

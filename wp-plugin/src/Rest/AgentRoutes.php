@@ -262,6 +262,19 @@ final class AgentRoutes {
 			),
 			'/rules'                                     => array( '/v1/rules', $rules ),
 			'/rules/preview'                             => array( '/v1/rules/preview', $rules ),
+			'/rules/careful'                             => array(
+				'/v1/rules/careful',
+				array(
+					'change'     => $needed + array(
+						'type'                 => 'object',
+						'additionalProperties' => false,
+						'properties'           => $rules,
+					),
+					'first'      => array( 'maximum' => 200 ) + self::COUNT,
+					'wait_s'     => array( 'maximum' => 3600 ) + self::COUNT,
+					'most_wrong' => self::ID,
+				),
+			),
 			'/changes/(?P<id>\d{1,18})/undo'             => array( '/v1/changes/{id}/undo', array() ),
 		);
 	}

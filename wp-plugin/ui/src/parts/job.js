@@ -4,6 +4,9 @@ import { may, useActions } from '../actions';
 import { howLong } from '../words';
 
 function worded( job ) {
+	if ( job.what === 'rules' ) {
+		return __( 'Trying rules on a few listings first', 'onhand' );
+	}
 	return job.what === 'match'
 		? sprintf(
 				/* translators: %s: channel */

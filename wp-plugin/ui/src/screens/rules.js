@@ -14,6 +14,7 @@ import { useLive } from '../live';
 import Preview from '../parts/preview';
 import Submit from '../parts/submit';
 import Table from '../parts/table';
+import Careful from './rules/careful';
 import Trouble from '../parts/trouble';
 
 // In the order in which they decide.
@@ -110,6 +111,7 @@ function Add( { channels, changed } ) {
 			.map( ( [ name, value ] ) => [ name, Number( value ) ] )
 	);
 	const [ preview, setPreview ] = useState( null );
+	const [ trial, setTrial ] = useState( null );
 	const change = { channel: channel || undefined, set };
 	if ( scope !== 'all' ) {
 		change[ scope ] = scope === 'product' ? Number( key ) : key;
@@ -131,6 +133,10 @@ function Add( { channels, changed } ) {
 			changed();
 		}
 	};
+	const tryFirst = () =>
+		act( '/rules/careful', { change, first: 10 }, ( { id } ) => {
+			setTrial( id );
+		} );
 	return (
 		<form className="onhand-form" onSubmit={ save }>
 			<SelectControl
@@ -197,10 +203,21 @@ function Add( { channels, changed } ) {
 				>
 					{ __( 'See what it would do', 'onhand' ) }
 				</Button>
+				<Button
+					variant="secondary"
+					onClick={ tryFirst }
+					disabled={ Object.keys( set ).length === 0 }
+					accessibleWhenDisabled
+				>
+					{ __( 'Try on ten listings first', 'onhand' ) }
+				</Button>
 				<Submit disabled={ Object.keys( set ).length === 0 }>
 					{ __( 'Set', 'onhand' ) }
 				</Submit>
 			</div>
+			{ trial !== null && (
+				<Careful key={ trial } id={ trial } ended={ changed } />
+			) }
 			{ preview?.change === JSON.stringify( change ) && (
 				<Preview preview={ preview.answer } />
 			) }
