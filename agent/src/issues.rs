@@ -3,6 +3,7 @@
 use crate::db::DbError;
 use onhand_journal::ItemStatement;
 use rusqlite::{OptionalExtension, Transaction, params};
+use schemars::JsonSchema;
 
 /// Something that needs a look.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +32,7 @@ pub fn raise(tx: &Transaction<'_>, issue: &Issue<'_>, now_ms: i64) -> Result<(),
 }
 
 /// An issue as shown.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, JsonSchema)]
 pub struct OpenIssue {
     /// Stable code, for scripts.
     pub code: String,

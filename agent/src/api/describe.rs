@@ -14,9 +14,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 /// A JSON body, with an error that names the place of a mistake and never the value: it may be a secret. Nothing at all is an
 /// empty object.
@@ -90,6 +91,29 @@ impl<T: JsonSchema> OperationInput for Body<T> {
     fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
         Json::<T>::operation_input(ctx, operation);
     }
+}
+
+/// A list, whole.
+#[derive(Serialize, JsonSchema)]
+pub struct Items<T> {
+    /// In the order in which they are asked for.
+    pub items: Vec<T>,
+}
+
+/// A page of a list.
+#[derive(Serialize, JsonSchema)]
+pub struct Paged<T> {
+    /// In their order.
+    pub items: Vec<T>,
+    /// To be asked for as `cursor`; null: there are no more.
+    pub next_cursor: Option<i64>,
+}
+
+/// What an operation answers.
+pub(super) type Told<T> = Result<Json<T>, Problem>;
+
+pub(super) fn items<T>(items: Vec<T>) -> Json<Items<T>> {
+    Json(Items { items })
 }
 
 /// The thing with this number.
@@ -187,15 +211,25 @@ impl Document {
         }
         Self(api.to_string())
     }
+
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
 }
 
-/// A good answer: an object, if it is JSON.
+/// A good answer: as its type says; where that says nothing, an object.
 fn worded(answer: &mut Value) {
     answer["description"] = json!("As it is, or as it is now");
-    if let Some(schema) = answer.pointer_mut("/content/application~1json/schema") {
+    if let Some(schema) = answer.pointer_mut("/content/application~1json/schema")
+        && (schema.get("$ref").is_none() && schema.get("type").is_none() || *schema == *ANYTHING)
+    {
         *schema = json!({ "type": "object" });
     }
 }
+
+/// How any JSON is described.
+static ANYTHING: LazyLock<Value> = LazyLock::new(|| json!({ "$ref": "#/components/schemas/AnyValue" }));
 
 impl IntoResponse for Document {
     fn into_response(self) -> Response {

@@ -1,20 +1,20 @@
 //! Is everything well, and what to do where it is not.
 
 use super::State;
-use super::problem::Problem;
+use super::describe::Told;
 use crate::db::DbError;
 use crate::issues;
 use crate::mirror::{query, sweep};
 use axum::Json;
 use axum::extract::State as FromState;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 /// A listing that is behind for longer than this is worth a warning.
 const LAG_WARNING_MS: i64 = 60_000;
 
 /// One thing that was looked at.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Check {
     /// Its name.
     pub name: String,
@@ -37,8 +37,16 @@ impl Check {
     }
 }
 
+/// Everything that was looked at.
+#[derive(Serialize, JsonSchema)]
+pub struct Health {
+    /// ok, warning, error.
+    status: &'static str,
+    checks: Vec<Check>,
+}
+
 /// `GET /v1/health`.
-pub async fn health(FromState(state): FromState<State>) -> Result<Json<Value>, Problem> {
+pub async fn health(FromState(state): FromState<State>) -> Told<Health> {
     let app = &state.app;
     let mut checks = vec![journal(&state)];
     let (open, holds, duplicates, (nameless, example), size) = app
@@ -117,7 +125,7 @@ pub async fn health(FromState(state): FromState<State>) -> Result<Json<Value>, P
     } else {
         "ok"
     };
-    Ok(Json(json!({ "status": status, "checks": checks })))
+    Ok(Json(Health { status, checks }))
 }
 
 fn journal(state: &State) -> Check {

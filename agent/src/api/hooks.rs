@@ -1,9 +1,10 @@
 //! Outgoing webhooks.
 
 use super::State;
-use super::describe::{Body, Numbered, Path, Query};
+use super::describe::{Body, Items, Numbered, Path, Query, Told, items};
 use super::problem::Problem;
 use crate::app::AddHook;
+use crate::hooks::book::{DeliveryRow, HookRow};
 use axum::Json;
 use axum::extract::State as FromState;
 use schemars::JsonSchema;
@@ -14,8 +15,8 @@ use serde_json::{Value, json};
 type Answer = Result<Json<Value>, Problem>;
 
 /// `GET /v1/hooks`.
-pub async fn list(FromState(state): FromState<State>) -> Answer {
-    Ok(Json(json!({ "items": state.app.hooks().await? })))
+pub async fn list(FromState(state): FromState<State>) -> Told<Items<HookRow>> {
+    Ok(items(state.app.hooks().await?))
 }
 
 /// `POST /v1/hooks`: its secret is told this once.
@@ -62,9 +63,12 @@ pub struct DeliveriesQuery {
 }
 
 /// `GET /v1/deliveries`: newest first.
-pub async fn deliveries(FromState(state): FromState<State>, Query(asked): Query<DeliveriesQuery>) -> Answer {
+pub async fn deliveries(
+    FromState(state): FromState<State>,
+    Query(asked): Query<DeliveriesQuery>,
+) -> Told<Items<DeliveryRow>> {
     let limit = asked.limit.unwrap_or(50).clamp(1, 1000);
-    Ok(Json(json!({ "items": state.app.deliveries(asked.hook, limit).await? })))
+    Ok(items(state.app.deliveries(asked.hook, limit).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]

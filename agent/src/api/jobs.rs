@@ -1,8 +1,9 @@
 //! Long work: started, looked at, cancelled.
 
 use super::State;
-use super::describe::{Body, Numbered, Path, Query};
+use super::describe::{Body, Items, Numbered, Path, Query, Told, items};
 use super::problem::Problem;
+use crate::jobs::Job;
 use crate::jobs::What;
 use axum::Json;
 use axum::extract::State as FromState;
@@ -30,14 +31,14 @@ pub struct Start {
 }
 
 /// `GET /v1/jobs`: the newest first.
-pub async fn list(FromState(state): FromState<State>, Query(asked): Query<JobsQuery>) -> Answer {
+pub async fn list(FromState(state): FromState<State>, Query(asked): Query<JobsQuery>) -> Told<Items<Job>> {
     let limit = asked.limit.unwrap_or(20).clamp(1, 1000);
-    Ok(Json(json!({ "items": state.app.list_jobs(asked.running, limit).await? })))
+    Ok(items(state.app.list_jobs(asked.running, limit).await?))
 }
 
 /// `GET /v1/jobs/{id}`.
-pub async fn one(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
-    Ok(Json(json!(state.app.job(id).await?)))
+pub async fn one(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Told<Job> {
+    Ok(Json(state.app.job(id).await?))
 }
 
 /// `POST /v1/jobs`: starts one; where the same is running, that one's number.

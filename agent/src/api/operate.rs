@@ -1,13 +1,18 @@
 //! What can be done.
 
 use super::State;
-use super::describe::{Body, Named, Numbered, Path, Query};
+use super::describe::{Body, Items, Named, Numbered, Path, Query, Told, items};
 use super::problem::Problem;
 use crate::allocation::PriceRule;
-use crate::app::{AddChannel, Carefully, RulesOf, SetRules, Simulate};
+use crate::allocation::Rules;
+use crate::app::{AddChannel, Carefully, RulesOf, RulesRow, SetRules, Settled, Simulate, Simulated};
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
 use crate::domain::{ExternalId, ReconcileMode};
+use crate::mirror::listings::Preview;
+use crate::mirror::mapping_file::Imported;
+use crate::mirror::matching::Matched;
+use crate::reconcile::compare::Counts;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State as FromState;
@@ -84,8 +89,8 @@ pub async fn reconcile(
     FromState(state): FromState<State>,
     Path(Named { name }): Path<Named>,
     Body(asked): Body<Reconcile>,
-) -> Answer {
-    Ok(Json(json!(state.app.reconcile_channel(&name, asked.repair).await?)))
+) -> Told<Counts> {
+    Ok(Json(state.app.reconcile_channel(&name, asked.repair).await?))
 }
 
 /// `POST /v1/channels/{name}/reconciliation`.
@@ -109,23 +114,26 @@ pub async fn prices(
 }
 
 /// `GET /v1/rules`: of a channel or of all, for all variations or for some.
-pub async fn rules(FromState(state): FromState<State>, Query(asked): Query<RulesOf>) -> Answer {
-    Ok(Json(json!(state.app.rules(&asked).await?)))
+pub async fn rules(FromState(state): FromState<State>, Query(asked): Query<RulesOf>) -> Told<Rules> {
+    Ok(Json(state.app.rules(&asked).await?))
 }
 
 /// `GET /v1/rules/all`: all of them but those of single listings.
-pub async fn all_rules(FromState(state): FromState<State>) -> Answer {
-    Ok(Json(json!({ "items": state.app.all_rules().await? })))
+pub async fn all_rules(FromState(state): FromState<State>) -> Told<Items<RulesRow>> {
+    Ok(items(state.app.all_rules().await?))
 }
 
 /// `POST /v1/rules`.
-pub async fn set_rules(FromState(state): FromState<State>, Body(change): Body<SetRules>) -> Answer {
-    Ok(Json(json!(state.app.set_rules(change).await?)))
+pub async fn set_rules(FromState(state): FromState<State>, Body(change): Body<SetRules>) -> Told<Rules> {
+    Ok(Json(state.app.set_rules(change).await?))
 }
 
 /// `POST /v1/rules/preview`: what every listing would show by them. Changes nothing.
-pub async fn preview_rules(FromState(state): FromState<State>, Body(change): Body<SetRules>) -> Answer {
-    Ok(Json(json!(state.app.preview_rules(change).await?)))
+pub async fn preview_rules(
+    FromState(state): FromState<State>,
+    Body(change): Body<SetRules>,
+) -> Told<Preview> {
+    Ok(Json(state.app.preview_rules(change).await?))
 }
 
 /// `POST /v1/rules/careful`: as `POST /v1/rules`, on a few listings first; a job.
@@ -134,8 +142,8 @@ pub async fn set_rules_carefully(FromState(state): FromState<State>, Body(ask): 
 }
 
 /// `POST /v1/changes/{id}/undo`: rules as they were before this change.
-pub async fn undo(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
-    Ok(Json(json!(state.app.undo_change(id).await?)))
+pub async fn undo(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Told<Rules> {
+    Ok(Json(state.app.undo_change(id).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -182,8 +190,8 @@ pub async fn import_mapping(
     FromState(state): FromState<State>,
     Query(asked): Query<MappingQuery>,
     bytes: Bytes,
-) -> Answer {
-    Ok(Json(json!(state.app.import_mapping(&asked.channel, &bytes).await?)))
+) -> Told<Imported> {
+    Ok(Json(state.app.import_mapping(&asked.channel, &bytes).await?))
 }
 
 /// `POST /v1/listings/map`.
@@ -199,8 +207,8 @@ pub struct AutoMatch {
 }
 
 /// `POST /v1/listings/auto-match`.
-pub async fn auto_match(FromState(state): FromState<State>, Body(asked): Body<AutoMatch>) -> Answer {
-    Ok(Json(json!(state.app.auto_match(&asked.channel).await?)))
+pub async fn auto_match(FromState(state): FromState<State>, Body(asked): Body<AutoMatch>) -> Told<Matched> {
+    Ok(Json(state.app.auto_match(&asked.channel).await?))
 }
 
 /// `POST /v1/holds/{id}/confirm`: what is held goes.
@@ -222,14 +230,14 @@ pub struct Settle {
 }
 
 /// `POST /v1/settle`.
-pub async fn settle(FromState(state): FromState<State>, Body(asked): Body<Settle>) -> Answer {
+pub async fn settle(FromState(state): FromState<State>, Body(asked): Body<Settle>) -> Told<Settled> {
     let timeout = Duration::from_millis(asked.timeout_ms.unwrap_or(10_000).min(600_000));
-    Ok(Json(json!(state.app.settle(timeout).await?)))
+    Ok(Json(state.app.settle(timeout).await?))
 }
 
 /// `GET /v1/rules/book`: all rules, as a simulation takes them.
-pub async fn rule_book(FromState(state): FromState<State>) -> Answer {
-    Ok(Json(json!({ "items": state.app.whole_book().await? })))
+pub async fn rule_book(FromState(state): FromState<State>) -> Told<Items<RulesRow>> {
+    Ok(items(state.app.whole_book().await?))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -245,6 +253,6 @@ pub async fn set_rule_book(FromState(state): FromState<State>, Body(Book { rules
 }
 
 /// `POST /v1/simulate`.
-pub async fn simulate(FromState(state): FromState<State>, Body(ask): Body<Simulate>) -> Answer {
-    Ok(Json(json!(state.app.simulate(ask).await?)))
+pub async fn simulate(FromState(state): FromState<State>, Body(ask): Body<Simulate>) -> Told<Simulated> {
+    Ok(Json(state.app.simulate(ask).await?))
 }

@@ -1,11 +1,12 @@
 //! Orders coming home.
 
 use super::State;
-use super::describe::{Body, Named, Numbered, Path, Query};
+use super::describe::{Body, Named, Numbered, Paged, Path, Query, Told};
 use super::problem::Problem;
 use crate::app::SetOrders;
 use crate::orders::book::OrderState;
 use crate::orders::query::OrderFilter;
+use crate::orders::query::OrderRow;
 use axum::Json;
 use axum::extract::State as FromState;
 use schemars::JsonSchema;
@@ -28,7 +29,10 @@ pub struct OrdersQuery {
 }
 
 /// `GET /v1/orders`: newest first.
-pub async fn list(FromState(state): FromState<State>, Query(asked): Query<OrdersQuery>) -> Answer {
+pub async fn list(
+    FromState(state): FromState<State>,
+    Query(asked): Query<OrdersQuery>,
+) -> Told<Paged<OrderRow>> {
     let wanted = match asked.state.as_deref() {
         None => None,
         Some(word) => {
@@ -42,7 +46,7 @@ pub async fn list(FromState(state): FromState<State>, Query(asked): Query<Orders
     let filter = OrderFilter { channel: asked.channel, state: wanted, before: asked.cursor, limit };
     let orders = state.app.list_orders(filter).await?;
     let next = orders.last().filter(|_| orders.len() == limit).map(|order| order.id);
-    Ok(Json(json!({ "items": orders, "next_cursor": next })))
+    Ok(Json(Paged { items: orders, next_cursor: next }))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -106,6 +106,11 @@ pub fn router(state: State) -> Router {
 
 /// `GET /v1/openapi`.
 async fn document() -> impl IntoResponse {
+    description()
+}
+
+/// Made of the handlers.
+pub(super) fn description() -> Document {
     let mut router = ApiRouter::<State>::new();
     macro_rules! describe {
         (get $path:literal, $handler:path, $name:literal, $what:literal) => {
@@ -119,4 +124,59 @@ async fn document() -> impl IntoResponse {
     let mut api = begin();
     let _: Router<State> = router.finish_api(&mut api);
     Document::of(&api)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::description;
+    use serde_json::{Map, Value, json};
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../wp-plugin/src/Rest/answers.json");
+
+    /// The shop hands on what the agent answers: its description takes the shapes from a file made here.
+    #[test]
+    fn the_shop_knows_how_the_agent_answers() {
+        let api: Value = serde_json::from_str(description().text()).unwrap();
+        let mut operations = Map::new();
+        for (path, methods) in api["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+                if schema.is_object() && *schema != json!({ "type": "object" }) {
+                    operations.insert(format!("{method} {path}"), schema.clone());
+                }
+            }
+        }
+        assert!(operations.len() >= 30, "{operations:?}");
+        let mut schemas = Map::new();
+        let mut wanted = Value::Object(operations.clone()).to_string();
+        loop {
+            let known = api["components"]["schemas"].as_object().unwrap();
+            let is_new = |name: &str, schemas: &Map<String, Value>| {
+                wanted.contains(&format!("\"#/components/schemas/{name}\"")) && !schemas.contains_key(name)
+            };
+            let found: Vec<(String, Value)> = known
+                .iter()
+                .filter(|(name, _)| is_new(name, &schemas))
+                .map(|(name, schema)| (name.clone(), schema.clone()))
+                .collect();
+            if found.is_empty() {
+                break;
+            }
+            for (name, schema) in found {
+                wanted += &schema.to_string();
+                schemas.insert(name, schema);
+            }
+        }
+        let made = serde_json::to_string_pretty(&json!({ "operations": operations, "schemas": schemas }))
+            .unwrap()
+            + "\n";
+        if std::env::var_os("ONHAND_GOLDEN_WRITE").is_some() {
+            std::fs::write(FILE, &made).unwrap();
+        }
+        let known = std::fs::read_to_string(FILE).unwrap_or_default();
+        assert!(
+            known == made,
+            "{FILE} is not what the agent answers: ONHAND_GOLDEN_WRITE=1 cargo test -p onhand the_shop_knows"
+        );
+    }
 }

@@ -1,17 +1,17 @@
 //! What screens ask for, which show a page of something and how it went lately.
 
 use super::State;
-use super::describe::Query;
+use super::describe::{Items, Query, Told, items};
 use super::problem::Problem;
 use crate::domain::SlotState;
-use crate::mirror::activity;
-use crate::mirror::cover::{self, Ask};
-use crate::mirror::listing_page::{self, Page, Sort};
+use crate::mirror::activity::{self, Stretch};
+use crate::mirror::cover::{self, Ask, Cover};
+use crate::mirror::listing_page::{self, Page, PageRow, Sort};
 use crate::mirror::setting_changes;
 use axum::Json;
 use axum::extract::State as FromState;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 type Answer = Result<Json<Value>, Problem>;
@@ -35,8 +35,18 @@ pub struct PageQuery {
     per_page: Option<i64>,
 }
 
+/// A page, and how many there are in all.
+#[derive(Serialize, JsonSchema)]
+pub struct Counted<T> {
+    items: Vec<T>,
+    total: i64,
+}
+
 /// `GET /v1/listings/page`: listings with what the shop has of them, and how many there are in all.
-pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<PageQuery>) -> Answer {
+pub async fn listings(
+    FromState(state): FromState<State>,
+    Query(asked): Query<PageQuery>,
+) -> Told<Counted<PageRow>> {
     if let Some(word) = asked.state.as_deref().filter(|word| *word != "held") {
         let known: Vec<&str> = SlotState::ALL.iter().map(|state| state.as_str()).collect();
         if !known.contains(&word) {
@@ -56,7 +66,7 @@ pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<Pa
         limit,
     };
     let (rows, total) = state.app.db.readers.read(move |conn| listing_page::read(conn, &page)).await?;
-    Ok(Json(json!({ "items": rows, "total": total })))
+    Ok(Json(Counted { items: rows, total }))
 }
 
 /// Query of `GET /v1/products`.
@@ -69,14 +79,17 @@ pub struct ProductsQuery {
 }
 
 /// `GET /v1/products`: WooCommerce's ids of the products that are on a channel, or on any.
-pub async fn products(FromState(state): FromState<State>, Query(asked): Query<ProductsQuery>) -> Answer {
+pub async fn products(
+    FromState(state): FromState<State>,
+    Query(asked): Query<ProductsQuery>,
+) -> Told<Items<i64>> {
     let ids = state
         .app
         .db
         .readers
         .read(move |conn| listing_page::products(conn, asked.channel.as_deref(), asked.in_step))
         .await?;
-    Ok(Json(json!({ "items": ids })))
+    Ok(items(ids))
 }
 
 /// Query of `GET /v1/activity`.
@@ -89,14 +102,26 @@ pub struct ActivityQuery {
     step_ms: Option<i64>,
 }
 
+/// What happened, by stretches.
+#[derive(Serialize, JsonSchema)]
+pub struct Activity {
+    /// Each so long.
+    step_ms: i64,
+    /// The newest last.
+    items: Vec<Stretch>,
+}
+
 /// `GET /v1/activity`: stock changes and what channels were told, by stretches of time, the newest last.
-pub async fn activity(FromState(state): FromState<State>, Query(asked): Query<ActivityQuery>) -> Answer {
+pub async fn activity(
+    FromState(state): FromState<State>,
+    Query(asked): Query<ActivityQuery>,
+) -> Told<Activity> {
     let step_ms = asked.step_ms.unwrap_or(60_000).clamp(1_000, 86_400_000);
     let count = asked.stretches.unwrap_or(60).clamp(1, 500);
     let now_ms = state.app.clock.now_ms();
     let since_ms = now_ms - step_ms * (count - 1);
     let rows = state.app.db.readers.read(move |conn| activity::read(conn, since_ms, step_ms, now_ms)).await?;
-    Ok(Json(json!({ "step_ms": step_ms, "items": rows })))
+    Ok(Json(Activity { step_ms, items: rows }))
 }
 
 /// Query of `GET /v1/changes`.
@@ -138,7 +163,10 @@ pub struct CoverQuery {
 }
 
 /// `GET /v1/cover`: how many days the stock lasts at the rate at which it sells, what is gone soonest first.
-pub async fn cover(FromState(state): FromState<State>, Query(asked): Query<CoverQuery>) -> Answer {
+pub async fn cover(
+    FromState(state): FromState<State>,
+    Query(asked): Query<CoverQuery>,
+) -> Told<Items<Cover>> {
     let days = |given: Option<i64>, default: i64| given.unwrap_or(default).clamp(1, 365);
     let ask = Ask {
         days: days(asked.days, 30),
@@ -148,5 +176,5 @@ pub async fn cover(FromState(state): FromState<State>, Query(asked): Query<Cover
     };
     let now_ms = state.app.clock.now_ms();
     let rows = state.app.db.readers.read(move |conn| cover::read(conn, &ask, now_ms)).await?;
-    Ok(Json(json!({ "items": rows })))
+    Ok(items(rows))
 }

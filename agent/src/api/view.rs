@@ -1,28 +1,31 @@
 //! What can be looked at.
 
 use super::State;
-use super::describe::{Path, Query};
+use super::describe::{Items, Paged, Path, Query, Told, items};
 use super::problem::Problem;
+use crate::app::ChannelStatus;
 use crate::db::DbError;
+use crate::dispatch::Plan;
+use crate::dispatch::dead_letters::DeadLetter;
+use crate::dispatch::feeds::Feed;
 use crate::dispatch::{self, dead_letters};
 use crate::domain::{ListingId, PoolId, SlotState};
-use crate::issues;
-use crate::ledger::history::{self, HistoryFilter};
-use crate::mirror::candidates;
-use crate::mirror::query::{self, ListingFilter, VariationFilter};
-use crate::mirror::sweep;
-use crate::mirror::watch;
-use crate::reconcile;
+use crate::issues::{self, OpenIssue};
+use crate::ledger::history::{self, History, HistoryFilter};
+use crate::mirror::candidates::{self, Open, Work};
+use crate::mirror::query::{self, ListingFilter, ListingRow, Size, VariationFilter, VariationRow};
+use crate::mirror::snapshots::Snapshot;
+use crate::mirror::sweep::{self, Hold};
+use crate::mirror::watch::{self, Watched};
+use crate::reconcile::{self, Drift};
 use axum::Json;
 use axum::extract::State as FromState;
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
-
-type Answer = Result<Json<Value>, Problem>;
 
 const DEFAULT_PAGE: i64 = 50;
 const MAX_PAGE: i64 = 100_000;
@@ -31,8 +34,33 @@ fn page(limit: Option<i64>) -> i64 {
     limit.unwrap_or(DEFAULT_PAGE).clamp(1, MAX_PAGE)
 }
 
+/// How far the agent has read.
+#[derive(Serialize, JsonSchema)]
+pub struct JournalStatus {
+    segment: u64,
+    offset: u64,
+    /// Written and not read yet.
+    lag_bytes: u64,
+    /// Read since the start.
+    records: u64,
+    /// When the last of them was applied (milliseconds); 0: none was since the start.
+    last_record_at: i64,
+}
+
+/// At a glance.
+#[derive(Serialize, JsonSchema)]
+pub struct Status {
+    version: &'static str,
+    journal: JournalStatus,
+    mirror: Size,
+    channels: Vec<ChannelStatus>,
+    /// Why the shop is to be restated, since the journal lost something; null: nothing is missing.
+    resync_wanted: Option<Value>,
+    issues: Vec<OpenIssue>,
+}
+
 /// `GET /v1/status`.
-pub async fn status(FromState(state): FromState<State>) -> Answer {
+pub async fn status(FromState(state): FromState<State>) -> Told<Status> {
     let app = &state.app;
     let (size, wanted, open) = app
         .db
@@ -44,20 +72,20 @@ pub async fn status(FromState(state): FromState<State>) -> Answer {
     let progress = *app.progress.borrow();
     let lag = onhand_journal::bytes_after(&app.config.journal.dir, progress.position).unwrap_or(0);
     let wanted: Option<Value> = wanted.and_then(|text| serde_json::from_str(&text).ok());
-    Ok(Json(json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "journal": {
-            "segment": progress.position.segment,
-            "offset": progress.position.offset,
-            "lag_bytes": lag,
-            "records": progress.records,
-            "last_record_at": progress.applied_ms,
+    Ok(Json(Status {
+        version: env!("CARGO_PKG_VERSION"),
+        journal: JournalStatus {
+            segment: progress.position.segment,
+            offset: progress.position.offset,
+            lag_bytes: lag,
+            records: progress.records,
+            last_record_at: progress.applied_ms,
         },
-        "mirror": size,
-        "channels": app.channels().await?,
-        "resync_wanted": wanted,
-        "issues": open,
-    })))
+        mirror: size,
+        channels: app.channels().await?,
+        resync_wanted: wanted,
+        issues: open,
+    }))
 }
 
 /// Query of `GET /v1/watch`.
@@ -69,15 +97,23 @@ pub struct WatchQuery {
     since: Option<i64>,
 }
 
+/// What was seen, and when.
+#[derive(Serialize, JsonSchema)]
+pub struct WatchedAt {
+    /// This agent's clock, in milliseconds: `since` of the next look.
+    now: i64,
+    #[serde(flatten)]
+    watched: Watched,
+}
+
 /// `GET /v1/watch`: what channels refused, or showed otherwise, since then.
-pub async fn watched(FromState(state): FromState<State>, Query(asked): Query<WatchQuery>) -> Answer {
+pub async fn watched(FromState(state): FromState<State>, Query(asked): Query<WatchQuery>) -> Told<WatchedAt> {
     let now_ms = state.app.clock.now_ms();
     let since_ms = asked.since.unwrap_or(now_ms);
     let channel = asked.channel;
     let watched =
         state.app.db.readers.read(move |conn| watch::all(conn, channel.as_deref(), since_ms)).await?;
-    Ok(Json(json!({ "now": now_ms, "listings": watched.listings, "waiting": watched.waiting,
-                    "refused": watched.refused, "drifted": watched.drifted })))
+    Ok(Json(WatchedAt { now: now_ms, watched }))
 }
 
 /// Query of `GET /v1/variations`.
@@ -92,7 +128,10 @@ pub struct VariationQuery {
 }
 
 /// `GET /v1/variations`.
-pub async fn variations(FromState(state): FromState<State>, Query(asked): Query<VariationQuery>) -> Answer {
+pub async fn variations(
+    FromState(state): FromState<State>,
+    Query(asked): Query<VariationQuery>,
+) -> Told<Paged<VariationRow>> {
     let items = match asked.items.as_deref().map(ids).transpose() {
         Ok(items) => items,
         Err(error) => return Err(Problem::invalid(format!("items: {error}"))),
@@ -107,7 +146,7 @@ pub async fn variations(FromState(state): FromState<State>, Query(asked): Query<
     let (limit, now_us) = (filter.limit, state.app.clock.now_us());
     let rows = state.app.db.readers.read(move |conn| query::variations(conn, &filter, now_us)).await?;
     let next = rows.last().filter(|_| full(rows.len(), limit)).map(|row| row.item);
-    Ok(Json(json!({ "items": rows, "next_cursor": next })))
+    Ok(Json(Paged { items: rows, next_cursor: next }))
 }
 
 /// A list of numbers with commas, as a JSON list.
@@ -134,11 +173,14 @@ pub struct ListingQuery {
 }
 
 /// `GET /v1/listings`.
-pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<ListingQuery>) -> Answer {
+pub async fn listings(
+    FromState(state): FromState<State>,
+    Query(asked): Query<ListingQuery>,
+) -> Told<Paged<ListingRow>> {
     if let Some(items) = asked.items {
         let items = ids(&items).map_err(|error| Problem::invalid(format!("items: {error}")))?;
         let rows = state.app.db.readers.read(move |conn| query::listings_of(conn, &items)).await?;
-        return Ok(Json(json!({ "items": rows, "next_cursor": null })));
+        return Ok(Json(Paged { items: rows, next_cursor: None }));
     }
     let code = match asked.state {
         None => None,
@@ -158,7 +200,7 @@ pub async fn listings(FromState(state): FromState<State>, Query(asked): Query<Li
     let limit = filter.limit;
     let rows = state.app.db.readers.read(move |conn| query::listings(conn, &filter)).await?;
     let next = rows.last().filter(|_| full(rows.len(), limit)).map(|row| row.id);
-    Ok(Json(json!({ "items": rows, "next_cursor": next })))
+    Ok(Json(Paged { items: rows, next_cursor: next }))
 }
 
 /// Query of `GET /v1/ledger`.
@@ -173,7 +215,7 @@ pub struct LedgerQuery {
 }
 
 /// `GET /v1/ledger`.
-pub async fn ledger(FromState(state): FromState<State>, Query(asked): Query<LedgerQuery>) -> Answer {
+pub async fn ledger(FromState(state): FromState<State>, Query(asked): Query<LedgerQuery>) -> Told<History> {
     let at = asked.at.as_deref().map(moment).transpose().map_err(Problem::invalid)?;
     let pool = match (asked.pool, asked.sku) {
         (Some(pool), _) => pool,
@@ -182,7 +224,7 @@ pub async fn ledger(FromState(state): FromState<State>, Query(asked): Query<Ledg
     };
     let filter = HistoryFilter { pool: PoolId(pool), at, before: asked.cursor, limit: page(asked.limit) };
     match state.app.db.readers.read(move |conn| history::read(conn, &filter)).await? {
-        Some(found) => Ok(Json(json!(found))),
+        Some(found) => Ok(Json(found)),
         None => Err(Problem::not_found(format!("there is no pool {pool}"))),
     }
 }
@@ -234,17 +276,17 @@ pub async fn snapshot(
     FromState(state): FromState<State>,
     Path(Snap { snap }): Path<Snap>,
     Query(asked): Query<SnapshotQuery>,
-) -> Answer {
+) -> Told<Snapshot> {
     let wait = Duration::from_millis(asked.wait_ms.unwrap_or(0).min(600_000));
     match state.app.snapshot(&snap, wait).await? {
-        Some(found) => Ok(Json(json!(found))),
+        Some(found) => Ok(Json(found)),
         None => Err(Problem::not_found(format!("the snapshot {snap} was not read yet"))),
     }
 }
 
 /// `GET /v1/channels`.
-pub async fn channels(FromState(state): FromState<State>) -> Answer {
-    Ok(Json(json!({ "items": state.app.channels().await? })))
+pub async fn channels(FromState(state): FromState<State>) -> Told<Items<ChannelStatus>> {
+    Ok(items(state.app.channels().await?))
 }
 
 /// Query of `GET /v1/dead-letters`.
@@ -258,10 +300,10 @@ pub struct DeadLetterQuery {
 pub async fn dead_letters(
     FromState(state): FromState<State>,
     Query(asked): Query<DeadLetterQuery>,
-) -> Answer {
+) -> Told<Items<DeadLetter>> {
     let list =
         state.app.db.readers.read(move |conn| dead_letters::list(conn, asked.channel.as_deref())).await?;
-    Ok(Json(json!({ "items": list })))
+    Ok(items(list))
 }
 
 /// Query of `GET /v1/plan`.
@@ -272,8 +314,8 @@ pub struct PlanQuery {
 }
 
 /// `GET /v1/plan`: what would be sent to a channel, and how long that takes.
-pub async fn plan(FromState(state): FromState<State>, Query(asked): Query<PlanQuery>) -> Answer {
-    Ok(Json(json!(state.app.plan(&asked.channel).await?)))
+pub async fn plan(FromState(state): FromState<State>, Query(asked): Query<PlanQuery>) -> Told<Plan> {
+    Ok(Json(state.app.plan(&asked.channel).await?))
 }
 
 /// Query of `GET /v1/listings/mapping` and `GET /v1/listings/candidates`.
@@ -294,11 +336,14 @@ pub async fn export_mapping(
 }
 
 /// `GET /v1/listings/candidates`: listings that could not be linked beyond doubt, and what they might be.
-pub async fn candidates(FromState(state): FromState<State>, Query(asked): Query<MappingQuery>) -> Answer {
+pub async fn candidates(
+    FromState(state): FromState<State>,
+    Query(asked): Query<MappingQuery>,
+) -> Told<Items<Open>> {
     let id = state.app.channel_id(&asked.channel).await?;
     let (after, limit) = (ListingId(asked.after.unwrap_or(0)), page(asked.limit).min(500));
     let list = state.app.db.readers.read(move |conn| candidates::open(conn, id, after, limit)).await?;
-    Ok(Json(json!({ "items": list })))
+    Ok(items(list))
 }
 
 /// Query of `GET /v1/work`.
@@ -309,9 +354,9 @@ pub struct WorkQuery {
 }
 
 /// `GET /v1/work`: SKUs that are missing, or that several variations share.
-pub async fn work(FromState(state): FromState<State>, Query(asked): Query<WorkQuery>) -> Answer {
+pub async fn work(FromState(state): FromState<State>, Query(asked): Query<WorkQuery>) -> Told<Items<Work>> {
     let limit = page(asked.limit);
-    Ok(Json(json!({ "items": state.app.db.readers.read(move |conn| candidates::work(conn, limit)).await? })))
+    Ok(items(state.app.db.readers.read(move |conn| candidates::work(conn, limit)).await?))
 }
 
 /// Query of `GET /v1/drift` and `GET /v1/feeds`.
@@ -323,7 +368,10 @@ pub struct RecentQuery {
 }
 
 /// `GET /v1/drift`: listings that showed something else than they should, newest first.
-pub async fn drift(FromState(state): FromState<State>, Query(asked): Query<RecentQuery>) -> Answer {
+pub async fn drift(
+    FromState(state): FromState<State>,
+    Query(asked): Query<RecentQuery>,
+) -> Told<Items<Drift>> {
     let limit = page(asked.limit);
     let list = state
         .app
@@ -331,18 +379,63 @@ pub async fn drift(FromState(state): FromState<State>, Query(asked): Query<Recen
         .readers
         .read(move |conn| reconcile::drifts(conn, asked.channel.as_deref(), limit))
         .await?;
-    Ok(Json(json!({ "items": list })))
+    Ok(items(list))
+}
+
+/// A kind of channel.
+#[derive(Serialize, JsonSchema)]
+pub struct Kind {
+    /// As `kind` of a channel.
+    name: String,
+    /// For people.
+    title: String,
+    /// By a TOML file, and not compiled in.
+    declared: bool,
+    /// What it must be told.
+    fields: Vec<KindField>,
+}
+
+/// What a channel must be told.
+#[derive(Serialize, JsonSchema)]
+pub struct KindField {
+    /// Its name.
+    key: String,
+    /// Taken where nothing is given; null: it must be given.
+    default: Option<String>,
+    /// It is sealed, and never told.
+    secret: bool,
+    /// What it is and where it is found.
+    help: String,
+}
+
+impl KindField {
+    fn of(field: &crate::channels::Field) -> Self {
+        Self {
+            key: field.key.to_owned(),
+            default: field.default.map(ToOwned::to_owned),
+            secret: field.secret,
+            help: field.help.to_owned(),
+        }
+    }
 }
 
 /// `GET /v1/kinds`: what can be connected, and what each must be told.
 #[allow(clippy::unused_async, reason = "a handler like the others")]
-pub async fn kinds(FromState(state): FromState<State>) -> Answer {
-    let kind = |kind: &crate::channels::ChannelKind| json!({ "name": kind.name, "title": kind.title, "declared": kind.is_declared(), "fields": kind.fields });
-    Ok(Json(json!({ "items": state.app.kinds.iter().map(kind).collect::<Vec<_>>() })))
+pub async fn kinds(FromState(state): FromState<State>) -> Told<Items<Kind>> {
+    let kind = |kind: &crate::channels::ChannelKind| Kind {
+        name: kind.name.to_owned(),
+        title: kind.title.to_owned(),
+        declared: kind.is_declared(),
+        fields: kind.fields.iter().map(KindField::of).collect(),
+    };
+    Ok(items(state.app.kinds.iter().map(kind).collect()))
 }
 
 /// `GET /v1/feeds`: jobs that carry many listings, newest first.
-pub async fn feeds(FromState(state): FromState<State>, Query(asked): Query<RecentQuery>) -> Answer {
+pub async fn feeds(
+    FromState(state): FromState<State>,
+    Query(asked): Query<RecentQuery>,
+) -> Told<Items<Feed>> {
     let limit = page(asked.limit);
     let list = state
         .app
@@ -350,12 +443,12 @@ pub async fn feeds(FromState(state): FromState<State>, Query(asked): Query<Recen
         .readers
         .read(move |conn| dispatch::feeds::list(conn, asked.channel.as_deref(), limit))
         .await?;
-    Ok(Json(json!({ "items": list })))
+    Ok(items(list))
 }
 
 /// `GET /v1/holds`.
-pub async fn holds(FromState(state): FromState<State>) -> Answer {
-    Ok(Json(json!({ "items": state.app.db.readers.read(sweep::holds).await? })))
+pub async fn holds(FromState(state): FromState<State>) -> Told<Items<Hold>> {
+    Ok(items(state.app.db.readers.read(sweep::holds).await?))
 }
 
 /// `GET /metrics`, for Prometheus.

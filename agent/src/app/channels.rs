@@ -39,7 +39,7 @@ pub struct AddChannel {
 }
 
 /// A channel, as shown.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ChannelStatus {
     /// Its name.
     pub name: String,

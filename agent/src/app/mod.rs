@@ -25,7 +25,7 @@ pub use exports::run as export_in_turn;
 pub use hooks::{AddHook, run as tell};
 pub use lookout::run as keep_watch;
 pub use orders::{OrderTasks, SetOrders};
-pub use rules::{RulesOf, SetRules};
+pub use rules::{RulesOf, RulesRow, SetRules};
 pub use settle::Settled;
 pub use simulate::{Simulate, Simulated};
 pub use strict::run as deal_out;

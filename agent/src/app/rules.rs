@@ -58,7 +58,7 @@ impl SetRules {
 }
 
 /// Rules and what they are for.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RulesRow {
     /// What they are for.
     #[serde(flatten)]

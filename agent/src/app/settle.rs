@@ -5,11 +5,12 @@ use crate::db::DbError;
 use crate::dispatch::on_their_way;
 use crate::orders::query;
 use onhand_journal::Ringer;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::time::Duration;
 
 /// What was found in the end.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Settled {
     /// The journal is read to its end, the ledger agrees, and nothing is on its way to a channel.
     pub settled: bool,

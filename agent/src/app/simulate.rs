@@ -25,7 +25,7 @@ pub struct Simulate {
 }
 
 /// What came of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Simulated {
     /// From when on (milliseconds since the Unix epoch).
     pub since: i64,
@@ -40,7 +40,7 @@ pub struct Simulated {
 }
 
 /// A channel as it was taken to be.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SimulatedChannel {
     /// Its name.
     pub channel: String,

@@ -3,10 +3,11 @@
 use crate::db::DbError;
 use crate::domain::ChannelId;
 use rusqlite::{Connection, Transaction, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One listing that was given up on.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DeadLetter {
     /// The listing.
     pub id: i64,

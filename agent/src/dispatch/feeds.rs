@@ -10,6 +10,7 @@ use crate::channels::{FeedReport, QuantityUpdate};
 use crate::db::DbError;
 use crate::domain::{ChannelId, ExternalId, ListingId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A feed that has not ended.
@@ -26,7 +27,7 @@ pub struct OpenFeed {
 }
 
 /// A feed, as shown.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Feed {
     /// Its number.
     pub id: i64,

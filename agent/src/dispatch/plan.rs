@@ -5,6 +5,7 @@ use crate::channels::{ChannelLimits, FeedLimits, Rate};
 use crate::db::DbError;
 use crate::domain::{ChannelId, ListingId};
 use rusqlite::{Connection, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use std::time::Duration;
 const SHOWN: i64 = 100;
 
 /// What would be sent.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Plan {
     /// Listings that are to show something else than they do.
     pub listings: i64,
@@ -33,7 +34,7 @@ pub struct Plan {
 }
 
 /// Calls and feeds, and how long they take, paced as the channel documents, on a rested channel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Effort {
     /// Calls that set quantities.
     pub calls: i64,
@@ -46,7 +47,7 @@ pub struct Effort {
 }
 
 /// One listing that would be told something.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Planned {
     /// Which.
     pub listing: ListingId,

@@ -3,6 +3,7 @@
 use crate::db::DbError;
 use crate::secrets::Sealer;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use serde::Serialize;
 const PURPOSE: &str = "hook";
 
 /// One that is told.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct HookRow {
     /// Its number.
     pub id: i64,
@@ -29,7 +30,7 @@ pub struct HookRow {
 }
 
 /// A delivery.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DeliveryRow {
     /// Its number.
     pub id: i64,

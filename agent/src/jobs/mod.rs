@@ -40,7 +40,7 @@ impl What {
 }
 
 /// A piece of work, as shown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Job {
     /// Its number.
     pub id: i64,

@@ -3,10 +3,11 @@
 use crate::db::DbError;
 use crate::domain::{PoolId, Quantity};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Who did it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LedgerActor {
     /// user, customer, guest, api, cli, cron, system.
     pub kind: String,
@@ -17,7 +18,7 @@ pub struct LedgerActor {
 }
 
 /// What a channel was told because of a movement.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LedgerPush {
     /// Which channel.
     pub channel: String,
@@ -36,7 +37,7 @@ pub struct LedgerPush {
 }
 
 /// One row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LedgerRow {
     /// Its number.
     pub id: i64,
@@ -45,10 +46,13 @@ pub struct LedgerRow {
     /// delta, set, status, baseline, unexplained.
     pub op: String,
     /// The exact change.
+    #[schemars(with = "Option<String>")]
     pub delta: Option<Quantity>,
     /// The value that was set.
+    #[schemars(with = "Option<String>")]
     pub set_to: Option<Quantity>,
     /// The running balance after it.
+    #[schemars(with = "Option<String>")]
     pub balance: Option<Quantity>,
     /// Why.
     pub cause: String,
@@ -66,13 +70,15 @@ pub struct LedgerRow {
 }
 
 /// A pool's account.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct History {
     /// Which pool.
     pub pool: i64,
     /// The shop's newest quantity.
+    #[schemars(with = "Option<String>")]
     pub quantity: Option<Quantity>,
     /// The ledger's balance: now, or at the moment asked for.
+    #[schemars(with = "Option<String>")]
     pub balance: Option<Quantity>,
     /// The rows, newest first.
     pub rows: Vec<LedgerRow>,

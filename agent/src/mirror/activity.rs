@@ -2,10 +2,11 @@
 
 use crate::db::DbError;
 use rusqlite::{Connection, OptionalExtension};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A stretch of time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stretch {
     /// Its beginning (milliseconds since the Unix epoch).
     pub at: i64,

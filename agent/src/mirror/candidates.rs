@@ -4,6 +4,7 @@
 use crate::db::DbError;
 use crate::domain::{ChannelId, ItemId, ListingId};
 use rusqlite::{Connection, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -13,7 +14,7 @@ const ALIKE: f64 = 0.85;
 const MOST: usize = 5;
 
 /// A listing without a variation.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Open {
     /// Which.
     pub listing: ListingId,
@@ -30,7 +31,7 @@ pub struct Open {
 }
 
 /// A variation that it might be.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Candidate {
     /// Which.
     pub item: ItemId,
@@ -147,7 +148,7 @@ pub fn open(
 }
 
 /// Something that keeps variations from being matched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Work {
     /// sku_shared, sku_missing.
     pub kind: &'static str,

@@ -5,18 +5,21 @@ use super::velocity::SALES;
 use crate::db::DbError;
 use crate::domain::Quantity;
 use rusqlite::{Connection, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A pool that sells.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Cover {
     /// What is counted in it.
     pub skus: Vec<String>,
     /// The first one's name.
     pub name: String,
     /// What the shop has.
+    #[schemars(with = "String")]
     pub quantity: Quantity,
     /// Units sold in the time that was looked at, less what came back.
+    #[schemars(with = "String")]
     pub sold: Quantity,
     /// Of them in a day.
     pub per_day: f64,

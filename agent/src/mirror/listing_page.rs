@@ -62,7 +62,7 @@ pub struct Page {
 }
 
 /// A listing and the variation that it sells.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PageRow {
     /// The listing.
     #[serde(flatten)]
@@ -70,6 +70,7 @@ pub struct PageRow {
     /// The variation's name in the shop.
     pub name: Option<String>,
     /// What the shop has; null when WooCommerce does not count.
+    #[schemars(with = "Option<String>")]
     pub quantity: Option<Quantity>,
     /// When the channel last took a quantity (milliseconds since the Unix epoch).
     pub confirmed_at: Option<i64>,

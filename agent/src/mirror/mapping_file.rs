@@ -9,6 +9,7 @@ use super::mapping;
 use crate::db::DbError;
 use crate::domain::{ChannelId, ExternalId, ItemId, ListingId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A line.
@@ -34,7 +35,7 @@ pub struct Line {
 }
 
 /// What a file came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Imported {
     /// Linked, or linked to another variation.
     pub linked: usize,

@@ -8,10 +8,11 @@ use crate::db::DbError;
 use crate::domain::{ChannelId, ItemId, ListingId};
 use crate::issues::{self, Issue};
 use rusqlite::{Transaction, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What matching found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Matched {
     /// Listings that the channel has.
     pub listings: usize,

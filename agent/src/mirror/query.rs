@@ -6,10 +6,11 @@ use crate::domain::{ChannelId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
 use crate::mirror::velocity;
 use rusqlite::{Connection, Row, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A variation with the quantity of its pool.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct VariationRow {
     /// WooCommerce's id.
     pub item: i64,
@@ -26,10 +27,13 @@ pub struct VariationRow {
     /// Its name.
     pub name: String,
     /// As a decimal text; null when WooCommerce does not count.
+    #[schemars(with = "Option<String>")]
     pub quantity: Option<Quantity>,
     /// Where it is; null: the shop has one place.
+    #[schemars(with = "Option<Vec<Vec<String>>>")]
     pub locations: Option<Places>,
     /// Reserved by unpaid checkouts.
+    #[schemars(with = "String")]
     pub held: Quantity,
     /// Sold by channels, and not yet part of the quantity.
     pub in_flight: i64,
@@ -136,7 +140,7 @@ fn quantity(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Quantity>> {
 }
 
 /// A listing and where it stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ListingRow {
     /// Its id.
     pub id: i64,
@@ -261,7 +265,7 @@ fn listing(row: &Row<'_>) -> rusqlite::Result<ListingRow> {
 }
 
 /// How much the mirror holds.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 pub struct Size {
     /// Products and variations.
     pub items: i64,

@@ -5,6 +5,7 @@ use crate::db::DbError;
 use crate::domain::{ItemId, PoolId};
 use onhand_journal::{SnapshotBegin, SnapshotEnd};
 use rusqlite::{OptionalExtension, Transaction, params};
+use schemars::JsonSchema;
 
 /// Opens a snapshot.
 ///
@@ -98,7 +99,7 @@ fn forget_older(tx: &Transaction<'_>, begun: Stamp) -> Result<Vec<PoolId>, DbErr
 }
 
 /// A snapshot and what became of it.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, JsonSchema)]
 pub struct Snapshot {
     /// Its id.
     pub snap: String,

@@ -9,6 +9,7 @@ use crate::db::DbError;
 use crate::domain::ChannelId;
 use crate::issues;
 use rusqlite::{OptionalExtension, Transaction, params};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// When a sweep counts as suspicious.
@@ -32,7 +33,7 @@ impl Default for GuardSettings {
 }
 
 /// A held sweep.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Hold {
     /// For `confirm` and `reject`.
     pub id: i64,

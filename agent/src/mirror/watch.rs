@@ -2,10 +2,11 @@
 
 use crate::db::DbError;
 use rusqlite::{Connection, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Counts of listings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Watched {
     /// Listings that are looked at.
     pub listings: i64,

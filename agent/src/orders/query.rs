@@ -4,10 +4,11 @@ use super::book::OrderState;
 use crate::db::DbError;
 use crate::domain::ChannelId;
 use rusqlite::{Connection, Transaction, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// An order, as shown. No name and no address.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OrderRow {
     /// Our number of it.
     pub id: i64,
@@ -40,7 +41,7 @@ pub struct OrderRow {
 }
 
 /// A line of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LineRow {
     /// The channel's id of it.
     pub line: String,

@@ -8,6 +8,7 @@ use crate::issues::{self, Issue};
 use crate::mirror::listings::urgency;
 use crate::mirror::{events, mapping};
 use rusqlite::{OptionalExtension, Transaction, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
@@ -29,7 +30,7 @@ pub struct Rule {
 }
 
 /// What a page came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counts {
     /// Listings of which something could be said.
     pub compared: i64,

@@ -2,10 +2,11 @@
 
 use crate::db::DbError;
 use rusqlite::{Connection, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A listing that showed something else than it should.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Drift {
     /// When it was found (milliseconds since the Unix epoch).
     pub found_at: i64,

@@ -1,10 +1,11 @@
 //! What came of it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A pool of which more was sold than there was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Oversold {
     /// Which.
     pub sku: String,
@@ -13,7 +14,7 @@ pub struct Oversold {
 }
 
 /// The figures.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Outcome {
     /// Units that somebody wanted.
     pub wanted: i64,

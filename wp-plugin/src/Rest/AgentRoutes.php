@@ -297,16 +297,18 @@ final class AgentRoutes {
 		);
 	}
 
-	/** @return list<array{route:string,method:string,args:array<string,array<string,mixed>>,capability:string}> what goes through, for whoever describes it */
+	/** @return list<array{route:string,method:string,args:array<string,array<string,mixed>>,capability:string,agent:string}> what goes through, for whoever describes it */
 	public static function all(): array {
 		$all = array();
 		foreach ( array( array( self::read(), 'GET', Roles::VIEW ), array( self::act(), 'POST', Roles::OPERATE ), array( self::configure(), 'POST', Roles::CONFIGURE ) ) as list( $routes, $method, $capability ) ) {
-			foreach ( $routes as $route => list( , $args ) ) {
+			foreach ( $routes as $route => list( $path, $args ) ) {
 				$all[] = array(
 					'route'      => $route,
 					'method'     => $method,
 					'args'       => $args,
 					'capability' => $capability,
+					// Who answers it.
+					'agent'      => strtolower( $method ) . ' ' . $path,
 				);
 			}
 		}

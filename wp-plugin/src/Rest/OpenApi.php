@@ -77,10 +77,11 @@ final class OpenApi {
 
 	/** @return array<string,mixed> */
 	public static function document(): array {
-		$paths = array();
+		$paths   = array();
+		$answers = self::answers();
 		foreach ( self::routes() as $route ) {
 			foreach ( self::spread( $route['route'] ) as list( $path, $parameters ) ) {
-				$paths[ $path ][ strtolower( $route['method'] ) ] = self::operation( $route, $path, $parameters );
+				$paths[ $path ][ strtolower( $route['method'] ) ] = self::operation( $route, $path, $parameters, $answers['operations'] );
 			}
 		}
 		ksort( $paths );
@@ -106,7 +107,7 @@ final class OpenApi {
 						'description' => 'A user\'s login and an application password (Users → Profile).',
 					),
 				),
-				'schemas'         => array(
+				'schemas'         => self::used( $answers['schemas'], $paths ) + array(
 					'Answer' => array( 'type' => 'object' ),
 					'Error'  => array(
 						'type'       => 'object',
@@ -180,7 +181,33 @@ final class OpenApi {
 		return $paths;
 	}
 
-	private static function operation( array $route, string $path, array $parameters ): array {
+	/**
+	 * How the agent answers, whose words go through as they are: made of its handlers.
+	 *
+	 * @return array{operations:array<string,array<string,mixed>>,schemas:array<string,mixed>}
+	 */
+	private static function answers(): array {
+		return (array) wp_json_file_decode( __DIR__ . '/answers.json', array( 'associative' => true ) ) + array(
+			'operations' => array(),
+			'schemas'    => array(),
+		);
+	}
+
+	/** Of these those that something refers to. @param array<string,mixed> $schemas */
+	private static function used( array $schemas, array $paths ): array {
+		$used = array();
+		$new  = $paths;
+		do {
+			preg_match_all( '~"#\\\\?/components\\\\?/schemas\\\\?/(\w+)"~', (string) wp_json_encode( $new ), $found );
+			$new   = array_diff_key( array_intersect_key( $schemas, array_flip( $found[1] ) ), $used );
+			$used += $new;
+		} while ( array() !== $new );
+		ksort( $used );
+		return $used;
+	}
+
+	/** @param array<string,array<string,mixed>> $answers Of the agent, by its method and path. */
+	private static function operation( array $route, string $path, array $parameters, array $answers ): array {
 		$method    = $route['method'];
 		$last      = substr( (string) strrchr( $path, '/' ), 1 );
 		$operation = array(
@@ -190,6 +217,10 @@ final class OpenApi {
 			'parameters'  => $parameters,
 			'responses'   => array( '200' => self::json( 'As it is, or as it is now', 'Answer' ) ) + array_fill_keys( array( '400', '401', '403', '404', '409', '422', '502', '503' ), array( '$ref' => '#/components/responses/Error' ) ),
 		);
+		$shape = $answers[ $route['agent'] ?? '' ] ?? null;
+		if ( null !== $shape ) {
+			$operation['responses']['200']['content']['application/json']['schema'] = $shape;
+		}
 		$required = array_keys( array_filter( $route['args'], static fn( array $schema ): bool => ! empty( $schema['required'] ) ) );
 		$schemas  = array_map( static fn( array $schema ): array => array_diff_key( $schema, array( 'required' => 1 ) ), $route['args'] );
 		$operation['parameters'][] = 'GET' === $method ? array(

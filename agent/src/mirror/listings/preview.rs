@@ -5,6 +5,7 @@ use crate::allocation::{Rules, allocate};
 use crate::db::DbError;
 use crate::domain::ChannelId;
 use rusqlite::Connection;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 const NAMED: usize = 200;
 
 /// What would change.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Preview {
     /// Listings that were looked at.
     pub listings: i64,
@@ -25,7 +26,7 @@ pub struct Preview {
 }
 
 /// What would change on one channel.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct ChannelPreview {
     /// Its name.
     pub channel: String,
@@ -40,7 +41,7 @@ pub struct ChannelPreview {
 }
 
 /// A listing that would show something else.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Changed {
     /// On which channel.
     pub channel: String,
