@@ -225,3 +225,35 @@ async fn what_sells_is_gone_soon_and_is_to_be_ordered() {
     // Six a day, four left: gone before an order arrives in two days. One a day, nine left: not yet.
     assert_eq!(seen, [(vec!["A".to_owned()], 6.0, 6 * 5 - 4), (vec!["B".to_owned()], 1.0, 0)]);
 }
+
+/// As changes: what was sold after the import stays sold.
+#[tokio::test]
+async fn what_an_import_did_is_taken_back_from_the_ledger() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A", "B", "C"], 10).await;
+    let before = desk.tick();
+    desk.import(&[(101, 40), (102, 3)]);
+    desk.sell(101, 38, 2);
+    desk.import(&[(102, 5)]);
+    let after = desk.tick();
+    desk.import(&[(103, 99)]);
+    desk.settled().await;
+    let undo = |until: Option<i64>, cause: &str| {
+        let filter = onhand::ledger::undo::UndoFilter {
+            since: before,
+            until,
+            cause: Some(cause.to_owned()),
+            ..Default::default()
+        };
+        desk.app.db.readers.read(move |conn| onhand::ledger::undo::rows(conn, &filter))
+    };
+    let rows = undo(Some(after), "import").await.unwrap();
+    let told: Vec<(i64, &str, i64, String)> = rows
+        .iter()
+        .map(|row| (row.id, row.sku.as_deref().unwrap(), row.movements, row.stock_change.to_string()))
+        .collect();
+    assert_eq!(told, [(101, "A", 1, "-30".to_owned()), (102, "B", 2, "5".to_owned())]);
+    assert_eq!(undo(None, "import").await.unwrap().len(), 3);
+    assert_eq!(undo(None, "order_reduced").await.unwrap()[0].stock_change.to_string(), "2");
+    assert_eq!(undo(None, "nothing").await.unwrap(), []);
+}

@@ -12,6 +12,7 @@ use crate::dispatch::{self, dead_letters};
 use crate::domain::{ListingId, PoolId, SlotState};
 use crate::issues::{self, OpenIssue};
 use crate::ledger::history::{self, History, HistoryFilter};
+use crate::ledger::undo::{self, UndoFilter, UndoRow};
 use crate::mirror::candidates::{self, Open, Work};
 use crate::mirror::query::{self, ListingFilter, ListingRow, Size, VariationFilter, VariationRow};
 use crate::mirror::snapshots::Snapshot;
@@ -227,6 +228,42 @@ pub async fn ledger(FromState(state): FromState<State>, Query(asked): Query<Ledg
         Some(found) => Ok(Json(found)),
         None => Err(Problem::not_found(format!("there is no pool {pool}"))),
     }
+}
+
+/// Query of `GET /v1/ledger/undo`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UndoQuery {
+    /// A date and time.
+    since: String,
+    until: Option<String>,
+    cause: Option<String>,
+    r#ref: Option<String>,
+    actor: Option<String>,
+}
+
+/// `GET /v1/ledger/undo`: what would take movements back; changes nothing.
+pub async fn ledger_undo(
+    FromState(state): FromState<State>,
+    Query(asked): Query<UndoQuery>,
+) -> Told<Items<UndoRow>> {
+    if asked.cause.is_none() && asked.r#ref.is_none() && asked.actor.is_none() {
+        return Err(Problem::invalid("say whose movements: cause, ref or actor"));
+    }
+    let filter = UndoFilter {
+        since: moment(&asked.since)
+            .map_err(|problem| Problem::invalid(problem.replacen("at:", "since:", 1)))?,
+        until: asked
+            .until
+            .as_deref()
+            .map(moment)
+            .transpose()
+            .map_err(|problem| Problem::invalid(problem.replacen("at:", "until:", 1)))?,
+        cause: asked.cause,
+        reference: asked.r#ref,
+        actor: asked.actor,
+    };
+    Ok(items(state.app.db.readers.read(move |conn| undo::rows(conn, &filter)).await?))
 }
 
 /// A moment in microseconds: a date and time with or without a zone, a date, or microseconds as they are.

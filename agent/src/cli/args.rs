@@ -103,6 +103,8 @@ pub enum Command {
         #[arg(long, default_value_t = 7)]
         days: u32,
     },
+    /// What would take movements back, an import that was wrong or an afternoon of edits: as a file for `wp onhand write`.
+    Undo(super::undo::UndoArgs),
     /// How many days the stock lasts at the rate at which it sells, and how much to order; what is gone soonest first.
     Cover(super::cover::CoverArgs),
     /// Who changed which setting, before and after, and who did what by hand.

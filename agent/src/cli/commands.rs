@@ -5,7 +5,7 @@ use super::args::{
 };
 use super::client::Client;
 use super::show::{cell, items, moment, table};
-use super::{autopsy, changes, cover, csv, hooks, jobs, orders, rules, simulate, top};
+use super::{autopsy, changes, cover, csv, hooks, jobs, orders, rules, simulate, top, undo};
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -30,6 +30,7 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         Command::Explain { sku } => (client.get("/v1/explain", &[("sku", Some(sku))])?, print_explanation),
         Command::Autopsy { sku, days } => autopsy::run(&client, sku, days)?,
         Command::Cover(args) => cover::run(&client, &args)?,
+        Command::Undo(args) => undo::run(&client, &args)?,
         Command::Jobs { command } => jobs::run(&client, &command)?,
         Command::Changes(args) => changes::run(&client, args)?,
         Command::Simulate(args) => simulate::run(&client, &args)?,

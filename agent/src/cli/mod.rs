@@ -19,6 +19,7 @@ mod show;
 mod simulate;
 mod stock_file;
 mod top;
+mod undo;
 
 pub use args::Cli;
 

@@ -6,6 +6,7 @@
 mod append;
 pub mod history;
 mod settle;
+pub mod undo;
 
 pub use append::{Appended, append};
 pub use settle::settle;

@@ -123,4 +123,27 @@ final class BulkTest extends RowTestCase {
 		}
 		array_map( 'unlink', array( $file, $back ) );
 	}
+
+	public function test_what_a_program_wrote_is_taken_back_from_the_ledger(): void {
+		$channels = Channels::running() ?? self::markTestSkipped( 'no agent is running' );
+		$mug      = $this->simple( 10 );
+		$cup      = $this->simple( 5 );
+		$file     = $this->shop->dir . '/tmp/undo-' . getmypid() . '.csv';
+		$this->ready();
+		$this->assert_listed( $mug, 10 );
+		$since = (string) (int) ( microtime( true ) * 1000000 );
+		$this->write( array( 'items' => array( array( 'id' => $mug->id, 'stock_quantity' => 70 ), array( 'id' => $cup->id, 'stock_change' => 4 ) ) ) )->ok();
+		$this->shop->run( 'wc_update_product_stock( wc_get_product( $id ), 3, "decrease" );', array( 'id' => $mug->id ) );
+		$this->assert_listed( $mug, 67 );
+		$this->assert_listed( $cup, 9 );
+		$this->shop->wp( 'onhand', 'undo', "--since=$since", '--cause=rest', "--to=$file" );
+		chmod( $file, 0644 );
+		self::assertSame( "id,stock_change\n{$mug->id},-60\n{$cup->id},-4\n", file_get_contents( $file ) );
+		$this->shop->wp( 'onhand', 'write', $file );
+		// What was taken in between stays taken.
+		self::assertEquals( array( 7, 5 ), array( $this->shop->stored_stock( $mug->id ), $this->shop->stored_stock( $cup->id ) ) );
+		$this->assert_listed( $mug, 7 );
+		$channels->agent->settle();
+		unlink( $file );
+	}
 }

@@ -31,6 +31,7 @@ final class AgentCommands {
 		'rules'        => 'How much of the stock a channel shows.',
 		'simulate'     => 'Sales of the past once more, by other rules.',
 		'stock-file'   => 'Stock files of other systems, out and in: Linnworks, Cin7 Core, NetSuite, SAP Business One, Business Central.',
+		'undo'         => 'What would take movements back: an import that was wrong, an afternoon of edits.',
 		'top'          => 'The agent at work, once a second.',
 	);
 	/** WP-CLI's own, which may stand anywhere. */
