@@ -16,6 +16,7 @@ packages_for() {
     case "$1" in
     rust) printf '%s\n' build-essential pkg-config ;;
     extension) printf '%s\n' "php$PHP_VERSION-cli" "php$PHP_VERSION-dev" libclang-dev build-essential ;;
+    package) printf '%s\n' zip ;;
     socket) printf '%s\n' socat ;;
     python) printf '%s\n' python3-venv ;;
     node) printf '%s\n' nodejs npm ;;
