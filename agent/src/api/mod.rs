@@ -7,6 +7,7 @@ mod explain;
 mod health;
 mod hooks;
 mod jobs;
+mod ledger;
 mod operate;
 mod orders;
 mod problem;

@@ -2,7 +2,9 @@
 //! somebody asks for it; nothing of it is kept.
 
 use super::describe::{Document, begin, says};
-use super::{State, autopsy, behalf, explain, health, hooks, jobs, operate, orders, problem, screens, view};
+use super::{
+    State, autopsy, behalf, explain, health, hooks, jobs, ledger, operate, orders, problem, screens, view,
+};
 use aide::axum::ApiRouter;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -27,8 +29,8 @@ macro_rules! routes {
         $route!(get "/v1/cover", screens::cover, "cover", "How many days the stock lasts, and how much to order");
         $route!(get "/v1/activity", screens::activity, "activity", "Stock changes and what channels were told, by stretches of time");
         $route!(get "/v1/changes", screens::changes, "changes", "Who changed which setting, before and after, and who did what by hand");
-        $route!(get "/v1/ledger", view::ledger, "ledger", "Every movement of a variation's stock, newest first");
-        $route!(get "/v1/ledger/undo", view::ledger_undo, "ledger-undo", "What would take movements back; changes nothing");
+        $route!(get "/v1/ledger", ledger::rows, "ledger", "Every movement of a variation's stock, newest first");
+        $route!(get "/v1/ledger/undo", ledger::take_back, "ledger-undo", "What would take movements back; changes nothing");
         $route!(get "/v1/explain", explain::explain, "explain", "Why each channel shows what it shows of a variation");
         $route!(get "/v1/autopsy", autopsy::autopsy, "autopsy", "What was sold and not there, and why");
         $route!(get "/v1/snapshots/{snap}", view::snapshot, "snapshot", "A restatement of the shop: whether it was read");
