@@ -15,7 +15,7 @@ foreach ( array( 'S' => 4, 'M' => 9, 'L' => 12, 'XL' => 2 ) as $name => $stock )
 	$variation->set_props( array( 'parent_id' => $shirt->get_id(), 'sku' => "SHIRT-$name", 'regular_price' => '29', 'manage_stock' => true, 'stock_quantity' => $stock, 'status' => 'publish', 'attributes' => array( 'size' => $name ) ) );
 	$variation->save();
 }
-for ( $number = 1; $number <= 40; $number++ ) {
+for ( $number = 1; $number <= 44; $number++ ) {
 	$mug = new WC_Product_Simple();
 	$mug->set_props( array( 'name' => "Mug $number", 'sku' => sprintf( 'MUG-%02d', $number ), 'regular_price' => '9', 'manage_stock' => true, 'stock_quantity' => 10 + $number, 'status' => 'publish' ) );
 	$mug->save();

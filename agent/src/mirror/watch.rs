@@ -63,8 +63,11 @@ pub fn these(conn: &Connection, listings: &[(String, String)], since_ms: i64) ->
 /// # Errors
 /// When the database refuses.
 pub fn all(conn: &Connection, channel: Option<&str>, since_ms: i64) -> Result<Watched, DbError> {
+    // What waits for longer waits for something else.
+    let counts_since = COUNTS
+        .replace("AND l.held_by IS NULL", "AND l.held_by IS NULL AND (l.state <> 1 OR l.behind_ms >= ?1)");
     let mut select = conn.prepare_cached(&format!(
-        "{COUNTS} JOIN channel c USING (channel_id) WHERE l.item_id IS NOT NULL AND (?2 IS NULL OR c.name = ?2)"
+        "{counts_since} JOIN channel c USING (channel_id) WHERE l.item_id IS NOT NULL AND (?2 IS NULL OR c.name = ?2)"
     ))?;
     Ok(select.query_row(params![since_ms, channel], counts)?)
 }

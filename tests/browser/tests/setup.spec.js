@@ -108,11 +108,11 @@ test( 'a rule is set, holds at once, and is dropped', async ( { page, open } ) =
 } );
 
 test( 'a rule is tried on a few listings, then holds for all', async ( { page, open } ) => {
-	await shop.list( [ 'MUG-36', 'MUG-37' ] );
-	await shop.stock( 'MUG-36', 30 );
-	await shop.stock( 'MUG-37', 30 );
+	await shop.list( [ 'MUG-41', 'MUG-42' ] );
+	await shop.stock( 'MUG-41', 30 );
+	await shop.stock( 'MUG-42', 30 );
 	shop.settle();
-	const [ mug ] = await shop.rest( 'GET', '/wc/v3/products?sku=MUG-36' );
+	const [ mug ] = await shop.rest( 'GET', '/wc/v3/products?sku=MUG-41' );
 	await open( 'rules' );
 	await page.getByLabel( 'On', { exact: true } ).selectOption( 'ebay' );
 	await page.getByLabel( 'For', { exact: true } ).selectOption( 'product' );
