@@ -26,13 +26,18 @@ impl Watched {
     }
 }
 
-const COUNTS: &str = "SELECT count(*),
-        coalesce(sum(l.desired IS NOT NULL AND l.state IN (1, 2, 3, 5) AND l.held_by IS NULL), 0),
-        coalesce(sum(EXISTS (SELECT 1 FROM push p WHERE p.listing_id = l.listing_id AND p.done_ms >= ?1
-                             AND p.outcome IN ('rejected', 'not_found'))), 0),
-        coalesce(sum(EXISTS (SELECT 1 FROM drift d WHERE d.listing_id = l.listing_id AND d.found_ms >= ?1
-                             AND d.cause NOT IN ('channel_lag', 'sold_or_edited'))), 0)
-     FROM listing l";
+/// `behind`: which of those that are behind are waited for.
+fn select(behind: &str) -> String {
+    format!(
+        "SELECT count(*),
+            coalesce(sum(l.desired IS NOT NULL AND l.held_by IS NULL AND (l.state IN (2, 3, 5) OR l.state = 1 AND {behind})), 0),
+            coalesce(sum(EXISTS (SELECT 1 FROM push p WHERE p.listing_id = l.listing_id AND p.done_ms >= ?1
+                                 AND p.outcome IN ('rejected', 'not_found'))), 0),
+            coalesce(sum(EXISTS (SELECT 1 FROM drift d WHERE d.listing_id = l.listing_id AND d.found_ms >= ?1
+                                 AND d.cause NOT IN ('channel_lag', 'sold_or_edited'))), 0)
+         FROM listing l JOIN channel c USING (channel_id)"
+    )
+}
 
 fn counts(row: &rusqlite::Row<'_>) -> rusqlite::Result<Watched> {
     Ok(Watched { listings: row.get(0)?, waiting: row.get(1)?, refused: row.get(2)?, drifted: row.get(3)? })
@@ -44,8 +49,8 @@ fn counts(row: &rusqlite::Row<'_>) -> rusqlite::Result<Watched> {
 /// When the database refuses.
 pub fn these(conn: &Connection, listings: &[(String, String)], since_ms: i64) -> Result<Watched, DbError> {
     let mut select = conn.prepare_cached(&format!(
-        "{COUNTS} JOIN channel c USING (channel_id) JOIN item i USING (item_id)
-         WHERE c.name = ?2 AND i.sku = ?3 AND i.deleted = 0"
+        "{} JOIN item i USING (item_id) WHERE c.name = ?2 AND i.sku = ?3 AND i.deleted = 0",
+        self::select("TRUE")
     ))?;
     let mut sum = Watched::default();
     for (channel, sku) in listings {
@@ -63,11 +68,10 @@ pub fn these(conn: &Connection, listings: &[(String, String)], since_ms: i64) ->
 /// # Errors
 /// When the database refuses.
 pub fn all(conn: &Connection, channel: Option<&str>, since_ms: i64) -> Result<Watched, DbError> {
-    // What waits for longer waits for something else.
-    let counts_since = COUNTS
-        .replace("AND l.held_by IS NULL", "AND l.held_by IS NULL AND (l.state <> 1 OR l.behind_ms >= ?1)");
     let mut select = conn.prepare_cached(&format!(
-        "{counts_since} JOIN channel c USING (channel_id) WHERE l.item_id IS NOT NULL AND (?2 IS NULL OR c.name = ?2)"
+        "{} WHERE l.item_id IS NOT NULL AND (?2 IS NULL OR c.name = ?2)",
+        // What is behind for longer waits for something else.
+        self::select("l.behind_ms >= ?1")
     ))?;
     Ok(select.query_row(params![since_ms, channel], counts)?)
 }
