@@ -46,7 +46,7 @@ final class Plugin {
 		Rest\InstallRoute::register( $journal );
 		Rest\Manners::register();
 		Rest\AlertsRoute::register();
-		Rest\LocationsRoute::register( $keeper );
+		Rest\LocationsRoute::register( $keeper, $routing );
 		Rest\VariationsRoute::register();
 		Alerts\Postman::register();
 		Admin\Roles::register();
