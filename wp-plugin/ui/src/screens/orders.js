@@ -120,8 +120,7 @@ export default function Orders() {
 			label: __( 'Sent from…', 'onhand' ),
 			modalHeader: __( 'Sent from', 'onhand' ),
 			// Of an order of the shop its own screen tells.
-			isEligible: ( item ) =>
-				item.state === 'home' && ! item.shop_order,
+			isEligible: ( item ) => item.state === 'home' && ! item.shop_order,
 			RenderModal: ( { items: [ order ] } ) => (
 				<SentFrom order={ order } places={ places } />
 			),
