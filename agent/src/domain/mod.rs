@@ -11,7 +11,7 @@ mod reconcile;
 pub use ids::{ChannelId, ItemId, ListingId, PoolId};
 pub use lag::Lag;
 pub use listing::{ExternalId, SlotState};
-pub use order::{Address, Charge, Order, OrderLine, OrderStage, Restock, Shipment};
+pub use order::{Address, Charge, Order, OrderLine, OrderStage, Restock, Return, Shipment};
 pub use order_rules::{KnownBuyer, OrderMode, OrderRules};
 pub use quantity::{Quantity, whole_units};
 pub use reconcile::ReconcileMode;

@@ -145,6 +145,19 @@ pub struct Order {
     /// The buyer's words.
     #[serde(default)]
     pub note: String,
+    /// Returns that the channel tells of one by one, those that are new at least: what was told of before is remembered,
+    /// and counted on top of what the lines say. Empty where the lines say it all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returns: Vec<Return>,
+}
+
+/// Units of an order that were sent back and taken in again, as one return.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    /// The channel's own id of it. Told again, it takes the place of what was told of it before.
+    pub id: String,
+    /// Line and units.
+    pub lines: Vec<(String, i64)>,
 }
 
 /// What has left the house, to be told to the channel.
@@ -220,6 +233,7 @@ mod tests {
             delivery: Address::default(),
             email: String::new(),
             note: String::new(),
+            returns: Vec::new(),
         }
     }
 

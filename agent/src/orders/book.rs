@@ -1,6 +1,6 @@
 //! The book of orders: one row per channel and order, whoever tells of it and however often.
 
-use super::lines;
+use super::{lines, returns};
 use crate::db::DbError;
 use crate::domain::{ChannelId, Order, OrderMode, OrderRules, OrderStage, PoolId};
 use crate::mirror::flight;
@@ -118,6 +118,11 @@ pub fn enter(
 ) -> Result<(Entered, Touched), DbError> {
     let nothing = |entered| Ok((entered, Touched::default()));
     let before = before(tx, desk.channel, &order.id)?;
+    if let Some(known) = &before {
+        returns::keep(tx, known.id, &order.returns)?;
+    }
+    let told = order;
+    let order = &returns::counted(tx, before.as_ref().map(|known| known.id), told)?;
     let digest = digest(order)?;
     match &before {
         None if order.placed_ms < desk.rules.since_ms || order.stage == OrderStage::Cancelled => {
@@ -176,6 +181,9 @@ pub fn enter(
                 ctx.now_ms
             ])?,
     };
+    if entered == Entered::New {
+        returns::keep(tx, id, &told.returns)?;
+    }
     lines::write(tx, desk, id, order)?;
     if state == OrderState::Waiting {
         park_if_unknown(tx, id, order, desk)?;

@@ -13,6 +13,7 @@ mod inbox;
 mod intake;
 mod lines;
 pub mod query;
+mod returns;
 mod settings;
 mod shipping;
 pub mod shop;

@@ -286,6 +286,7 @@ fn order(wire: Wire) -> Order {
         delivery,
         email: wire.buyer.map(|buyer| buyer.buyer_email).unwrap_or_default(),
         note: String::new(),
+        returns: Vec::new(),
     }
 }
 

@@ -249,6 +249,7 @@ impl BigCommerce {
             delivery: places.into_iter().next().map(address).unwrap_or_default(),
             billing: address(wire.billing_address),
             note: wire.customer_message,
+            returns: Vec::new(),
         }))
     }
 }

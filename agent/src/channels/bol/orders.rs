@@ -254,6 +254,7 @@ fn order(wire: Wire) -> Order {
         email: delivery.email.clone(),
         delivery: address(delivery),
         note: String::new(),
+        returns: Vec::new(),
     }
 }
 

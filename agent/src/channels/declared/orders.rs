@@ -279,6 +279,7 @@ impl Made {
             delivery: place(made.delivery),
             email: made.email,
             note: made.note,
+            returns: Vec::new(),
         })
     }
 }

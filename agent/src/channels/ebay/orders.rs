@@ -258,6 +258,7 @@ impl Ebay {
             delivery,
             email,
             note: wire.buyer_checkout_notes,
+            returns: Vec::new(),
         })
     }
 }

@@ -242,5 +242,6 @@ fn order(receipt: Receipt) -> Order {
         delivery,
         email: receipt.buyer_email.unwrap_or_default(),
         note: receipt.message_from_buyer.unwrap_or_default(),
+        returns: Vec::new(),
     }
 }

@@ -292,6 +292,7 @@ fn order(wire: Wire, items: &[Item], country: &str) -> Order {
         delivery: address(wire.address_shipping, country),
         email: String::new(),
         note: wire.buyer_note,
+        returns: Vec::new(),
     }
 }
 

@@ -124,6 +124,7 @@ fn order(wire: Wire) -> Order {
         billing,
         email: wire.customer_email,
         note: wire.customer_note,
+        returns: Vec::new(),
     }
 }
 

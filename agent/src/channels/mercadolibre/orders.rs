@@ -284,6 +284,7 @@ fn order(wire: Wire, parcel: Parcel) -> Order {
         delivery,
         email: wire.buyer.email,
         note: String::new(),
+        returns: Vec::new(),
     }
 }
 

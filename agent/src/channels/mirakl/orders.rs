@@ -223,6 +223,7 @@ fn order(wire: Wire) -> Order {
         delivery: delivery.map(address).unwrap_or_default(),
         email: wire.customer_notification_email.unwrap_or_default(),
         note: String::new(),
+        returns: Vec::new(),
     }
 }
 

@@ -275,6 +275,7 @@ fn order(wire: Wire) -> Order {
         delivery,
         email: String::new(),
         note: wire.message_to_seller,
+        returns: Vec::new(),
     }
 }
 

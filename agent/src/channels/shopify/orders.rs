@@ -208,6 +208,7 @@ fn order(wire: wire::Order) -> Order {
         delivery: wire.shipping_address.map(address).unwrap_or_default(),
         email: wire.email.unwrap_or_default(),
         note: wire.note.unwrap_or_default(),
+        returns: Vec::new(),
     }
 }
 

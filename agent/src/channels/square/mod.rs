@@ -10,6 +10,7 @@ mod listings;
 mod orders;
 mod price;
 mod push;
+mod returns;
 mod wire;
 
 use super::http::Http;

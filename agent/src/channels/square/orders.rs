@@ -3,8 +3,9 @@
 //! Sources: <https://developer.squareup.com/reference/square/orders-api/search-orders>,
 //! <https://developer.squareup.com/docs/webhooks/step3validate>.
 
+use super::returns::{self, Back};
 use super::{Square, VARIATION};
-use crate::channels::each::Each;
+use crate::channels::each::{self, Each, Unreadable};
 use crate::channels::facts::{count, moment, names, text, utc};
 use crate::channels::rest::Call;
 use crate::channels::webhook;
@@ -52,9 +53,9 @@ impl Orders for Square {
             body["cursor"] = json!(cursor);
         }
         let found: Page = self.api.send(Call::post("/v2/orders/search", &body)).await?.json()?;
-        let (wires, unreadable) = found.orders.parts();
+        let (orders, unreadable) = self.told(found.orders).await?;
         Ok(OrderPage {
-            orders: wires.into_iter().filter_map(order).collect(),
+            orders,
             unreadable,
             next: found.cursor.filter(|cursor| !cursor.is_empty()),
             ..OrderPage::default()
@@ -62,9 +63,11 @@ impl Orders for Square {
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
-        let body = json!({ "location_id": self.location, "order_ids": ids });
-        let found: Page = self.api.send(Call::post("/v2/orders/batch-retrieve", &body)).await?.json()?;
-        Ok(found.orders.all()?.into_iter().filter_map(order).collect())
+        let (orders, unreadable) = self.told(self.read(ids).await?).await?;
+        match unreadable.into_iter().next() {
+            None => Ok(orders),
+            Some(bad) => Err(each::refused(bad.why)),
+        }
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
@@ -102,6 +105,30 @@ impl Orders for Square {
         let body = json!({ "order": { "location_id": self.location, "version": one.order.version, "fulfillments": open } });
         self.api.send(Call::put(&path, &[], &body)).await?;
         Ok(())
+    }
+}
+
+impl Square {
+    pub(super) async fn read(&self, ids: &[String]) -> Result<Each<Wire>, ChannelError> {
+        let body = json!({ "location_id": self.location, "order_ids": ids });
+        let found: Page = self.api.send(Call::post("/v2/orders/batch-retrieve", &body)).await?.json()?;
+        Ok(found.orders)
+    }
+
+    /// What these say; of a return, the sale that it is of, as it is now.
+    async fn told(&self, found: Each<Wire>) -> Result<(Vec<Order>, Vec<Unreadable>), ChannelError> {
+        let (mut wires, mut unreadable) = found.parts();
+        let mut back = returns::by_sale(&wires);
+        let others: Vec<String> =
+            back.keys().filter(|id| !wires.iter().any(|wire| wire.id == **id)).cloned().collect();
+        let (sales, bad) = returns::sales(self, &others).await?;
+        wires.extend(sales);
+        unreadable.extend(bad);
+        let orders = wires.into_iter().filter_map(order).map(|order| match back.remove(&order.id) {
+            Some(came_back) => came_back.told_with(order),
+            None => order,
+        });
+        Ok((orders.collect(), unreadable))
     }
 }
 
@@ -149,16 +176,16 @@ struct One {
 }
 
 #[derive(Deserialize)]
-struct Wire {
-    id: String,
+pub(super) struct Wire {
+    pub id: String,
     #[serde(default, deserialize_with = "text")]
-    state: String,
+    pub state: String,
     #[serde(default)]
     version: i64,
     #[serde(default, deserialize_with = "text")]
     created_at: String,
     #[serde(default, deserialize_with = "text")]
-    updated_at: String,
+    pub updated_at: String,
     #[serde(default, deserialize_with = "text")]
     reference_id: String,
     total_money: Option<Money>,
@@ -168,6 +195,8 @@ struct Wire {
     service_charges: Vec<ServiceCharge>,
     #[serde(default)]
     fulfillments: Vec<Part>,
+    #[serde(default)]
+    pub returns: Vec<Back>,
 }
 
 #[derive(Deserialize)]
@@ -246,7 +275,7 @@ fn value(money: Option<&Money>) -> Decimal {
     })
 }
 
-/// `None`: nothing of the catalogue was sold; a gift card, a free amount, or the order of a return.
+/// `None`: nothing of the catalogue was sold; a gift card, a free amount, or the order of a mere return.
 fn order(wire: Wire) -> Option<Order> {
     let line = |(place, line): (usize, Line)| {
         let id = line.catalog_object_id?;
@@ -302,6 +331,7 @@ fn order(wire: Wire) -> Option<Order> {
         delivery,
         email,
         note: String::new(),
+        returns: Vec::new(),
     })
 }
 

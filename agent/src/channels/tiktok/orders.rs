@@ -304,6 +304,7 @@ fn order(wire: Wire) -> Order {
         delivery,
         email: wire.buyer_email,
         note: wire.buyer_message,
+        returns: Vec::new(),
     }
 }
 

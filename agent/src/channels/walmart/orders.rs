@@ -394,6 +394,7 @@ fn order(wire: Wire) -> Order {
         delivery,
         email: wire.customer_email_id,
         note: String::new(),
+        returns: Vec::new(),
     }
 }
 

@@ -167,6 +167,7 @@ fn order(wire: Wire, stage: OrderStage, back: &BTreeMap<i64, i64>) -> Order {
         billing: wire.billing.into(),
         delivery: wire.shipping.into(),
         note: wire.customer_note,
+        returns: Vec::new(),
     }
 }
 

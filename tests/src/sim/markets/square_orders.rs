@@ -3,7 +3,7 @@
 use crate::sim::behaviour::Kind;
 use crate::sim::clock::rfc3339_seconds;
 use crate::sim::http::json;
-use crate::sim::rest::{Call, Desk, Operation, Sold, SoldLine};
+use crate::sim::rest::{Call, Desk, Operation, SentBack, Sold, SoldLine};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -36,9 +36,11 @@ pub(super) fn answer(operation: Operation, call: &Call, desk: &mut Desk<'_>) -> 
         "orders" => search(&body, desk),
         "orders by id" => {
             let ids = body["order_ids"].as_array().cloned().unwrap_or_default();
-            let found =
-                ids.iter().filter_map(|id| desk.shelf.order(number(id.as_str()?)).map(|sold| order(sold)));
-            json(200, &value!({ "orders": found.collect::<Vec<_>>() }))
+            let known = everything(desk).into_iter().map(|(_, order)| order);
+            json(
+                200,
+                &value!({ "orders": known.filter(|order| ids.contains(&order["id"])).collect::<Vec<_>>() }),
+            )
         }
         "order" | "update order" => {
             let id = call.parts().get(2).map_or(0, |id| number(id));
@@ -70,13 +72,12 @@ fn search(body: &Value, desk: &mut Desk<'_>) -> Response {
         query["filter"]["date_time_filter"]["updated_at"]["start_at"].as_str().unwrap_or_default().to_owned();
     let limit = body["limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(500);
     let from: usize = body["cursor"].as_str().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-    let now_us = desk.now_us;
-    let all: Vec<Value> = desk
-        .shelf
-        .sold
-        .iter()
-        .filter(|sold| sold.listed_us <= now_us && rfc3339_seconds(sold.changed_us) >= since)
-        .map(order)
+    let all: Vec<Value> = everything(desk)
+        .into_iter()
+        .filter(|(listed_us, order)| {
+            *listed_us <= desk.now_us && order["updated_at"].as_str().is_some_and(|at| at >= since.as_str())
+        })
+        .map(|(_, order)| order)
         .collect();
     let more = all.len() > from + limit;
     let orders: Vec<Value> = all.into_iter().skip(from).take(limit).collect();
@@ -85,6 +86,35 @@ fn search(body: &Value, desk: &mut Desk<'_>) -> Response {
         page["cursor"] = value!((from + limit).to_string());
     }
     json(200, &page)
+}
+
+/// Sales and returns, each with when it shows up in lists.
+fn everything(desk: &Desk<'_>) -> Vec<(i64, Value)> {
+    let sales = desk.shelf.sold.iter().map(|sold| (sold.listed_us, order(sold)));
+    let returns = desk.shelf.returns.iter().map(|back| (back.changed_us, sent_back(back)));
+    sales.chain(returns).collect()
+}
+
+/// "We model returns and refunds with a separate return Order": the sale stays as it was.
+fn sent_back(back: &SentBack) -> Value {
+    let at = rfc3339_seconds(back.changed_us);
+    let mut lines: Vec<Value> = back
+        .lines
+        .iter()
+        .map(|(line, units)| {
+            value!({"uid": format!("back-{line}"), "source_line_item_uid": format!("line-{line}"), "name": "Title",
+                "quantity": units.to_string(), "item_type": "ITEM"})
+        })
+        .collect();
+    if lines.is_empty() {
+        lines.push(value!({"uid": "back-money", "quantity": "1", "item_type": "CUSTOM_AMOUNT",
+            "base_price_money": {"amount": 100, "currency": "EUR"}}));
+    }
+    value!({
+        "id": name(back.id), "location_id": "LSIMULATED", "state": if back.open { "OPEN" } else { "COMPLETED" },
+        "created_at": at, "updated_at": at, "total_money": {"amount": 0, "currency": "EUR"},
+        "returns": [{"uid": "r1", "source_order_id": name(back.of), "return_line_items": lines}],
+    })
 }
 
 fn name(id: u64) -> String {

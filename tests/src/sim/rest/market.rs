@@ -192,6 +192,13 @@ impl Market {
         }
     }
 
+    /// Units of an order's lines come back, each by its place; none: money alone.
+    pub fn give_back(&self, order: &str, units: &[(usize, i64)]) {
+        let now_us = self.clock.now_us();
+        let of = order.parse().unwrap_or(0);
+        self.inner().shelf.give_back(of, units, now_us);
+    }
+
     /// Looks at, or changes, what it knows.
     pub fn with_shelf<R>(&self, job: impl FnOnce(&mut Shelf) -> R) -> R {
         job(&mut self.inner().shelf)

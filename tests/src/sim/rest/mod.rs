@@ -16,7 +16,7 @@ pub use call::Call;
 pub use market::{Market, MarketHandle};
 pub use official::Official;
 pub use shelf::{Entry, Job, Row, Shelf, Verdict as RowVerdict};
-pub use sold::{Sold, SoldLine, euros};
+pub use sold::{SentBack, Sold, SoldLine, euros};
 
 use super::behaviour::Kind;
 use super::http::Verdict;

@@ -34,6 +34,20 @@ pub struct SoldLine {
     pub returned: i64,
 }
 
+/// What came back of an order, where a marketplace makes an order of its own of it.
+#[derive(Clone, Debug)]
+pub struct SentBack {
+    /// The marketplace's number of it.
+    pub id: u64,
+    /// The order's.
+    pub of: u64,
+    pub changed_us: i64,
+    /// Lines of the order, and units. Empty: money alone.
+    pub lines: Vec<(u64, i64)>,
+    /// It is not settled yet.
+    pub open: bool,
+}
+
 impl Sold {
     /// Cents of a line: 10.00 a unit, and 1.90 of tax.
     #[must_use]
@@ -84,6 +98,15 @@ impl Shelf {
             acknowledged: false,
         });
         Some(id)
+    }
+
+    /// Units of the order's lines come back, each by its place; none: money alone.
+    pub fn give_back(&mut self, of: u64, units: &[(usize, i64)], now_us: i64) -> u64 {
+        let lines = self.order(of).map(|sold| sold.lines.clone()).unwrap_or_default();
+        let id = self.number();
+        let lines = units.iter().map(|(place, units)| (lines[*place].id, *units)).collect();
+        self.returns.push(SentBack { id, of, changed_us: now_us, lines, open: false });
+        id
     }
 
     /// An order, to be changed.
