@@ -438,7 +438,11 @@ contract!(
     Subject { units: true, unsigned: true, ..Subject::new(accounts::KAUFLAND) }
 );
 contract!(otto, markets::Otto, Subject { units: true, parcels: false, ..Subject::new(accounts::OTTO) });
-contract!(shopware, markets::Shopware, Subject { part: false, ..Subject::new(accounts::SHOPWARE) });
+contract!(
+    shopware,
+    markets::Shopware,
+    Subject { part: false, unsigned: true, ..Subject::new(accounts::SHOPWARE) }
+);
 
 mod declared {
     use super::*;
