@@ -59,7 +59,7 @@ final class OpenApi {
 		'POST /variations'         => 'Writes stock and prices of many variations, of whatever parents; each row tells what it was before',
 		'POST /rules/preview'      => 'What every listing would show by changed rules; nothing is changed',
 		'POST /rules/careful'      => 'Sets rules on a few listings first, and takes them back when channels refuse; a job',
-		'POST undo'                => 'Takes a change of rules back, unless they were changed since',
+		'POST undo'                => 'Takes a change of a setting back, unless it was changed since',
 		'POST /rules'              => 'Sets or drops rules, and applies them at once',
 	);
 
