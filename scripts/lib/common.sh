@@ -8,6 +8,8 @@ CACHE="${ONHAND_CACHE_DIR:-$HOME/.cache/onhand}"
 # shellcheck disable=SC2034  # read by the scripts that source this file
 readonly SKIPPED=77
 export ROOT TARGET CACHE
+# Nobody builds a second time there, and what is kept for that is gigabytes.
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
 
 say() { printf '%s\n' "$*" >&2; }
 fail() {

@@ -80,6 +80,65 @@ async fn every_change_of_rules_says_who_made_it_and_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn other_settings_of_the_agent_can_be_taken_back_too() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A"], 10).await;
+    let newest = async |desk: &Desk| changes(desk).await[0].clone();
+    let of_ebay = async |desk: &Desk| {
+        desk.app
+            .db
+            .readers
+            .read(|conn| onhand::mirror::channels::by_name(conn, "ebay"))
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let rule: onhand::allocation::PriceRule =
+        serde_json::from_value(json!({"currency": "EUR", "percent": "8"})).unwrap();
+    on_behalf(ANNA.into(), desk.app.set_prices("ebay", Some(rule.clone()))).await.unwrap();
+    let priced = newest(&desk).await;
+    assert_eq!((&priced["setting"], &priced["undo"]), (&json!("prices"), &json!(true)));
+    on_behalf(ANNA.into(), desk.app.undo_change(priced["id"].as_i64().unwrap())).await.unwrap();
+    assert_eq!(of_ebay(&desk).await.prices, None);
+    // Taking back can be taken back.
+    let back = newest(&desk).await["id"].as_i64().unwrap();
+    on_behalf(ANNA.into(), desk.app.undo_change(back)).await.unwrap();
+    assert_eq!(of_ebay(&desk).await.prices, Some(rule));
+
+    let mode = Some(onhand::domain::ReconcileMode::Report);
+    on_behalf(ANNA.into(), desk.app.set_reconcile_mode("ebay", mode)).await.unwrap();
+    desk.app.undo_change(newest(&desk).await["id"].as_i64().unwrap()).await.unwrap();
+    assert_eq!(of_ebay(&desk).await.reconcile, None);
+
+    let orders = |mode: &str| serde_json::from_value(json!({"mode": mode, "since_ms": 1000})).unwrap();
+    on_behalf(ANNA.into(), desk.app.set_orders("ebay", orders("order"))).await.unwrap();
+    on_behalf(ANNA.into(), desk.app.set_orders("ebay", orders("stock"))).await.unwrap();
+    let stock = newest(&desk).await["id"].as_i64().unwrap();
+    desk.app.undo_change(stock).await.unwrap();
+    assert_eq!(of_ebay(&desk).await.orders.map(|rules| rules.mode), Some(onhand::domain::OrderMode::Order));
+    let refused = desk.app.undo_change(stock).await.unwrap_err().to_string();
+    assert!(refused.contains("changed again since"), "{refused}");
+
+    on_behalf(ANNA.into(), desk.app.pause_channel("ebay")).await.unwrap();
+    desk.app.undo_change(newest(&desk).await["id"].as_i64().unwrap()).await.unwrap();
+    assert!(of_ebay(&desk).await.active);
+    desk.sell(101, 9, 1);
+    desk.shows(Ebay, "A", 9).await;
+
+    let hook = json!({"url": "http://127.0.0.1:9/", "types": ["stock.changed"]});
+    let (hook, _) = desk.app.add_hook(serde_json::from_value(hook).unwrap()).await.unwrap();
+    on_behalf(ANNA.into(), desk.app.set_hook(hook, false)).await.unwrap();
+    desk.app.undo_change(newest(&desk).await["id"].as_i64().unwrap()).await.unwrap();
+    assert_eq!(desk.app.hooks().await.unwrap()[0].state, "active");
+
+    on_behalf(ANNA.into(), desk.app.remove_hook(hook)).await.unwrap();
+    let gone = newest(&desk).await;
+    assert_eq!(gone["undo"], json!(false), "its secret is gone: {gone}");
+    let refused = desk.app.undo_change(gone["id"].as_i64().unwrap()).await.unwrap_err().to_string();
+    assert!(refused.contains("set it by hand"), "{refused}");
+}
+
+#[tokio::test]
 async fn credentials_are_noted_and_never_kept_and_a_pause_of_the_agents_own_is_the_agents() {
     let mut desk = Desk::open("").await;
     desk.stock(&["A"], 10).await;

@@ -104,6 +104,83 @@ async fn what_the_rest_refuses_is_taken_back() {
     assert_eq!((buffer(&desk).await, own_rules(&desk).await), (None, 0));
 }
 
+/// Begun on a channel that answers nothing, so that it stays at its first listings; ends when those have rules of their own.
+async fn begun(desk: &Desk) -> i64 {
+    desk.behave(Ebay, json!({"mode": "timeout_before_apply"}));
+    let ask = json!({"change": {"channel": "ebay", "set": {"buffer": 4}}, "first": 3, "wait_s": 600});
+    let ask: Carefully = serde_json::from_value(ask).unwrap();
+    let anna = r#"{"kind":"user","id":1,"name":"anna"}"#;
+    let id = on_behalf(anna.into(), desk.app.set_rules_carefully(ask)).await.unwrap();
+    while own_rules(desk).await < 3 {
+        assert_eq!(desk.app.job(id).await.unwrap().state, "running");
+        tokio::task::yield_now().await;
+    }
+    id
+}
+
+#[tokio::test]
+async fn cancelled_in_the_middle_nothing_was_changed() {
+    let desk = desk().await;
+    let of = RulesOf { channel: Some("ebay".into()), sku: Some("A".into()), ..RulesOf::default() };
+    let own = json!({"channel": "ebay", "sku": "A", "set": {"buffer": 1, "max_listed": 9}});
+    desk.app.set_rules(serde_json::from_value(own).unwrap()).await.unwrap();
+    let before = desk.app.rules(&of).await.unwrap();
+    desk.settled().await;
+    let id = begun(&desk).await;
+    desk.app.cancel_job(id).await.unwrap();
+    loop {
+        let job = desk.app.job(id).await.unwrap();
+        if job.state != "running" {
+            assert_eq!(job.state, "cancelled", "{job:?}");
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!((buffer(&desk).await, own_rules(&desk).await), (None, 1));
+    assert_eq!(desk.app.rules(&of).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn what_somebody_set_meanwhile_is_not_taken_back() {
+    let desk = desk().await;
+    let id = begun(&desk).await;
+    let anna_sets = json!({"channel": "ebay", "sku": "B", "set": {"buffer": 7}});
+    desk.app.set_rules(serde_json::from_value(anna_sets).unwrap()).await.unwrap();
+    desk.app.cancel_job(id).await.unwrap();
+    while desk.app.job(id).await.unwrap().state == "running" {
+        tokio::task::yield_now().await;
+    }
+    let of = RulesOf { channel: Some("ebay".into()), sku: Some("B".into()), ..RulesOf::default() };
+    assert_eq!(serde_json::to_value(desk.app.rules(&of).await.unwrap()).unwrap()["buffer"], 7);
+    assert_eq!(own_rules(&desk).await, 1);
+}
+
+/// Killed, an agent leaves its database as it is in that moment: another one starts on a copy of it.
+#[tokio::test]
+async fn an_agent_that_was_killed_in_the_middle_takes_it_back_when_it_starts() {
+    let desk = desk().await;
+    let id = begun(&desk).await;
+    let after = tempfile::tempdir().unwrap();
+    onhand::portable::copy(&desk.dir.path().join("onhand.db"), &after.path().join("onhand.db")).unwrap();
+    std::fs::copy(desk.dir.path().join("key"), after.path().join("key")).unwrap();
+    std::fs::create_dir(after.path().join("journal")).unwrap();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let config = crate::agent_support::config(after.path(), "");
+    let opened = onhand::app::App::open(config, onhand::clock::Clock::system(), stop.clone()).await.unwrap();
+    let next = opened.app;
+    let job = next.job(id).await.unwrap();
+    assert_eq!(job.state, "interrupted");
+    assert!(job.message.as_deref().is_some_and(|why| why.contains("taken back")), "{job:?}");
+    for sku in SKUS {
+        let of = RulesOf { channel: Some("ebay".into()), sku: Some(sku.into()), ..RulesOf::default() };
+        assert_eq!(next.rules(&of).await.unwrap(), Default::default(), "{sku}");
+    }
+    let changes =
+        next.db.readers.read(|conn| onhand::mirror::setting_changes::page(conn, None, None, 3)).await;
+    assert!(changes.unwrap().iter().all(|change| change["actor"]["name"] == "anna"));
+    stop.cancel();
+}
+
 #[tokio::test]
 async fn what_cannot_be_tried_on_a_few_is_refused() {
     let desk = desk().await;

@@ -5,7 +5,7 @@ use super::describe::{Body, Items, Named, Numbered, Path, Query, Told, items};
 use super::problem::Problem;
 use crate::allocation::PriceRule;
 use crate::allocation::Rules;
-use crate::app::{AddChannel, Carefully, RulesOf, RulesRow, SetRules, Settled, Simulate, Simulated};
+use crate::app::{AddChannel, Carefully, RulesOf, RulesRow, SetRules, Settled, Simulate, Simulated, Undone};
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
 use crate::domain::{ExternalId, ReconcileMode};
@@ -141,8 +141,8 @@ pub async fn set_rules_carefully(FromState(state): FromState<State>, Body(ask): 
     Ok(Json(json!({ "id": state.app.set_rules_carefully(ask).await? })))
 }
 
-/// `POST /v1/changes/{id}/undo`: rules as they were before this change.
-pub async fn undo(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Told<Rules> {
+/// `POST /v1/changes/{id}/undo`: as it was before this change.
+pub async fn undo(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Told<Undone> {
     Ok(Json(state.app.undo_change(id).await?))
 }
 

@@ -82,7 +82,7 @@ macro_rules! routes {
         $route!(get "/v1/rules/all", operate::all_rules, "all-rules", "All rules but those of single listings");
         $route!(get "/v1/rules/book", operate::rule_book, "rule-book", "All rules");
         $route!(post "/v1/rules/book", operate::set_rule_book, "set-rule-book", "These rules and no others");
-        $route!(post "/v1/changes/{id}/undo", operate::undo, "undo-change", "Takes a change of rules back, unless they were changed since");
+        $route!(post "/v1/changes/{id}/undo", operate::undo, "undo-change", "Takes a change of a setting back, unless it was changed since");
         $route!(post "/v1/listings/map", operate::map_listing, "map-listing", "Links one listing by hand");
         $route!(get "/v1/listings/mapping", view::export_mapping, "mapping", "A channel's mapping as CSV");
         $route!(post "/v1/listings/mapping", operate::import_mapping, "import-mapping", "Links as a CSV file says: all of it, or nothing");

@@ -1,7 +1,9 @@
 //! A change of rules that is tried on a few listings first, and taken back by itself when channels refuse more than they should.
 
+use super::rules::changed;
 use super::{App, AppError, RulesOf, SetRules};
 use crate::allocation::Rules;
+use crate::db::{DbError, behind, on_behalf};
 use crate::jobs::{self, What};
 use crate::mirror::watch::{self, Watched};
 use schemars::JsonSchema;
@@ -48,10 +50,38 @@ pub struct Careful {
     pub halted: Option<String>,
 }
 
-/// Rules of one listing as they were, and what is set on it meanwhile.
+/// What is taken back where it does not come to its end. Nothing of it is set before this is kept.
+#[derive(Serialize, Deserialize)]
+struct Trial {
+    /// What is set.
+    set: Rules,
+    /// Where, the first listings and then all.
+    places: Vec<Tried>,
+    /// On whose behalf (JSON).
+    actor: Option<String>,
+}
+
+/// Rules of one place as they were.
+#[derive(Clone, Serialize, Deserialize)]
 struct Tried {
     of: RulesOf,
     before: Rules,
+}
+
+impl Trial {
+    /// The first listings, without the place that is set last.
+    fn first(&self) -> &[Tried] {
+        self.places.split_last().map_or(&[], |(_, first)| first)
+    }
+
+    fn text(&self) -> Result<String, AppError> {
+        serde_json::to_string(self).map_err(|error| AppError::Db(DbError::Corrupt(error.to_string())))
+    }
+
+    fn read(job: i64, text: &str) -> Result<Self, AppError> {
+        serde_json::from_str(text)
+            .map_err(|error| AppError::Db(DbError::Corrupt(format!("job {job}: {error}"))))
+    }
 }
 
 impl App {
@@ -68,18 +98,22 @@ impl App {
         // What makes no sense is said at once.
         self.preview_rules(ask.change.clone()).await?;
         let channel = ask.change.channel.clone().unwrap_or_default();
-        let (app, clock) = (self.clone(), self.clock.clone());
-        Ok(self.jobs.start(What::Rules, &channel, clock, async move { app.carefully(ask).await }).await?)
+        let (app, undoing, clock) = (self.clone(), self.clone(), self.clock.clone());
+        let work = |id| async move { app.carefully(id, ask).await };
+        let take_back = |id| async move { undoing.take_back_trial(id).await };
+        Ok(self.jobs.start_or_take_back(What::Rules, &channel, clock, work, take_back).await?)
     }
 
-    async fn carefully(&self, ask: Carefully) -> Result<Careful, AppError> {
+    async fn carefully(&self, job: i64, ask: Carefully) -> Result<Careful, AppError> {
         let began_ms = self.clock.now_ms();
         let wait = Duration::from_secs(ask.wait_s);
         let preview = self.preview_rules(ask.change.clone()).await?;
         let changed = preview.items.iter().filter_map(|one| Some((one.channel.clone(), one.sku.clone()?)));
         let first: Vec<(String, String)> = changed.take(ask.first).collect();
         jobs::total(3);
-        let tried = self.try_on(&first, ask.change.set).await?;
+        let trial = self.trial(&first, &ask.change).await?;
+        self.jobs.remember(job, trial.text()?).await?;
+        self.try_on(&first, ask.change.set).await?;
         let watched = self.watch_these(&first, began_ms, wait, ask.most_wrong).await?;
         jobs::advance(1);
         let verdict = if watched.wrong() > ask.most_wrong {
@@ -93,19 +127,17 @@ impl App {
             None
         };
         if let Some(why) = verdict {
-            self.take_back(&tried, ask.change.set).await?;
+            self.take_back(trial.first(), ask.change.set).await?;
             return Ok(Careful { first, watched, halted: Some(format!("{why}; nothing else was changed")) });
         }
-        let of = ask.change.of();
-        let before = self.rules(&of).await?;
         self.set_rules(ask.change.clone()).await?;
         // They show the same by the wider rule.
-        self.take_back(&tried, ask.change.set).await?;
+        self.take_back(trial.first(), ask.change.set).await?;
         jobs::advance(1);
         let watched = self.watch_all(ask.change.channel.clone(), began_ms, wait, ask.most_wrong).await?;
         jobs::advance(1);
         if watched.wrong() > ask.most_wrong {
-            self.put_back(&of, before, ask.change.set).await?;
+            self.take_back(&trial.places, ask.change.set).await?;
             return Ok(Careful {
                 first,
                 watched,
@@ -115,16 +147,23 @@ impl App {
         Ok(Careful { first, watched, halted: None })
     }
 
-    async fn try_on(&self, first: &[(String, String)], set: Rules) -> Result<Vec<Tried>, AppError> {
-        let mut tried = Vec::new();
-        for (channel, sku) in first {
-            let of = RulesOf { channel: Some(channel.clone()), sku: Some(sku.clone()), ..RulesOf::default() };
+    /// How everything is that it is going to set.
+    async fn trial(&self, first: &[(String, String)], change: &SetRules) -> Result<Trial, AppError> {
+        let mut places = Vec::new();
+        let first = first.iter().map(|(channel, sku)| of_listing(channel, sku));
+        for of in first.chain([change.of()]) {
             let before = self.rules(&of).await?;
-            let RulesOf { channel, sku, .. } = of.clone();
-            self.set_rules(SetRules { channel, sku, set, ..SetRules::default() }).await?;
-            tried.push(Tried { of, before });
+            places.push(Tried { of, before });
         }
-        Ok(tried)
+        Ok(Trial { set: change.set, places, actor: behind().map(|actor| actor.to_string()) })
+    }
+
+    async fn try_on(&self, first: &[(String, String)], set: Rules) -> Result<(), AppError> {
+        for (channel, sku) in first {
+            let RulesOf { channel, sku, .. } = of_listing(channel, sku);
+            self.set_rules(SetRules { channel, sku, set, ..SetRules::default() }).await?;
+        }
+        Ok(())
     }
 
     async fn take_back(&self, tried: &[Tried], set: Rules) -> Result<(), AppError> {
@@ -134,8 +173,15 @@ impl App {
         Ok(())
     }
 
-    /// What was set is dropped, and what was there before is there again.
+    /// What was set is dropped, and what was there before is there again; unless it was not set yet, or somebody has set something
+    /// else since.
     async fn put_back(&self, of: &RulesOf, before: Rules, set: Rules) -> Result<(), AppError> {
+        match self.rules(of).await {
+            Ok(now) if now == changed(before, &set, &[])? => {}
+            // Also when there is no such thing any more.
+            Ok(_) | Err(AppError::NotFound(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        }
         let RulesOf { channel, sku, product, tag, category } = of.clone();
         let names = serde_json::to_value(set).ok().and_then(|value| match value {
             Value::Object(names) => {
@@ -145,6 +191,36 @@ impl App {
         });
         let unset = names.unwrap_or_default();
         self.set_rules(SetRules { channel, sku, product, tag, category, set: before, unset }).await?;
+        Ok(())
+    }
+
+    /// Of a job that was cancelled or failed.
+    async fn take_back_trial(&self, job: i64) -> Result<(), AppError> {
+        match self.jobs.undo_of(job).await? {
+            Some(text) => {
+                let trial = Trial::read(job, &text)?;
+                self.take_back(&trial.places, trial.set).await
+            }
+            // Nothing was set yet.
+            None => Ok(()),
+        }
+    }
+
+    /// Trials in whose middle the agent was killed: everything is as it was before them.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(super) async fn take_back_trials(&self) -> Result<(), AppError> {
+        for (job, text) in self.jobs.left_behind().await? {
+            let trial = Trial::read(job, &text)?;
+            let back = self.take_back(&trial.places, trial.set);
+            match trial.actor.clone() {
+                Some(actor) => on_behalf(actor.into(), back).await?,
+                None => back.await?,
+            }
+            self.jobs.taken_back(job).await?;
+            tracing::warn!(job, "A change of rules was interrupted while it was tried; it was taken back.");
+        }
         Ok(())
     }
 
@@ -188,6 +264,10 @@ impl App {
             let _ = tokio::time::timeout_at(end.min(now + LOOK), changes.changed()).await;
         }
     }
+}
+
+fn of_listing(channel: &str, sku: &str) -> RulesOf {
+    RulesOf { channel: Some(channel.to_owned()), sku: Some(sku.to_owned()), ..RulesOf::default() }
 }
 
 fn wrong(watched: &Watched) -> String {

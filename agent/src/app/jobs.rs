@@ -13,14 +13,14 @@ impl App {
         let (app, name, clock) = (self.clone(), channel.to_owned(), self.clock.clone());
         Ok(match what {
             What::Match => {
-                self.jobs.start(what, channel, clock, async move { app.auto_match(&name).await }).await?
+                self.jobs.start(what, channel, clock, |_| async move { app.auto_match(&name).await }).await?
             }
             What::Rules => {
                 return Err(AppError::Invalid(vec!["what: rules are changed by /v1/rules/careful".into()]));
             }
             What::Compare => {
                 let work = async move { app.reconcile_channel(&name, None).await };
-                self.jobs.start(what, channel, clock, work).await?
+                self.jobs.start(what, channel, clock, |_| work).await?
             }
         })
     }

@@ -17,6 +17,7 @@ mod schedule;
 mod settle;
 mod simulate;
 mod strict;
+mod undo;
 mod velocity;
 
 pub use careful::{Careful, Carefully};
@@ -29,6 +30,7 @@ pub use rules::{RulesOf, RulesRow, SetRules};
 pub use settle::Settled;
 pub use simulate::{Simulate, Simulated};
 pub use strict::run as deal_out;
+pub use undo::Undone;
 pub use velocity::run as keep_pace;
 
 use crate::allocation::{PriceRule, Reach, RuleSet, Rules};
@@ -190,6 +192,7 @@ impl App {
         };
         app.kinds_unusable(wrong).await?;
         app.connect_all().await?;
+        app.take_back_trials().await?;
         Ok(Assembly { app, follower })
     }
 

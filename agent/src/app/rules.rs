@@ -5,7 +5,7 @@ use crate::allocation::{RuleSet, Rules, Scope};
 use crate::db::{DbError, Lane};
 use crate::domain::ChannelId;
 use crate::mirror::listings::{Instead, Preview};
-use crate::mirror::{channels as stored, listings, pools, rule_sets, setting_changes};
+use crate::mirror::{channels as stored, listings, pools, rule_sets};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -182,41 +182,6 @@ impl App {
             .await?)
     }
 
-    /// Takes back a change of rules, unless somebody has changed them since.
-    ///
-    /// # Errors
-    /// If there is no such change, it is none of rules, or the rules are others by now.
-    pub async fn undo_change(&self, id: i64) -> Result<Rules, AppError> {
-        let change = self.db.readers.read(move |conn| setting_changes::one(conn, id)).await?;
-        let change = change.ok_or_else(|| AppError::NotFound(format!("there is no change {id}")))?;
-        let (Some(place), "rules") = (&change.place, change.setting.as_str()) else {
-            return Err(AppError::Invalid(vec![format!("change {id} is none of rules: set it by hand")]));
-        };
-        let of: RulesOf = serde_json::from_value(place.clone())
-            .map_err(|error| AppError::Db(DbError::Corrupt(format!("change {id}: {error}"))))?;
-        let rules = |text: &Option<Value>| -> Result<Rules, AppError> {
-            text.clone().map_or(Ok(Rules::default()), |value| {
-                serde_json::from_value(value)
-                    .map_err(|error| AppError::Db(DbError::Corrupt(format!("change {id}: {error}"))))
-            })
-        };
-        let (before, after) = (rules(&change.before)?, rules(&change.after)?);
-        if self.rules(&of).await? != after {
-            return Err(AppError::Invalid(vec![format!(
-                "the rules for {} were changed again since: take that back first, or set them by hand",
-                change.subject
-            )]));
-        }
-        let Value::Object(names) =
-            serde_json::to_value(after).map_err(|error| AppError::Db(DbError::Corrupt(error.to_string())))?
-        else {
-            return Ok(after);
-        };
-        let RulesOf { channel, sku, product, tag, category } = of;
-        let unset = names.into_iter().map(|(name, _)| name).collect();
-        self.set_rules(SetRules { channel, sku, product, tag, category, set: before, unset }).await
-    }
-
     /// Where a change is made, and the rules there after it; refused where they make no sense.
     async fn after(&self, change: SetRules) -> Result<(Place, Rules), AppError> {
         let place = self.place(&change.of()).await?;
@@ -382,7 +347,7 @@ impl App {
 }
 
 /// The names of rules are those of the fields.
-fn changed(before: Rules, set: &Rules, unset: &[String]) -> Result<Rules, AppError> {
+pub(super) fn changed(before: Rules, set: &Rules, unset: &[String]) -> Result<Rules, AppError> {
     let invalid = |error: serde_json::Error| AppError::Invalid(vec![error.to_string()]);
     let object = |rules: &Rules| -> Result<Map<String, Value>, AppError> {
         match serde_json::to_value(rules).map_err(invalid)? {

@@ -17,7 +17,7 @@ pub struct ChangesArgs {
     /// At most so many.
     #[arg(long, default_value_t = 50)]
     limit: u32,
-    /// Takes back the change of rules with this number, unless they were changed since.
+    /// Takes back the change with this number, unless it was changed since.
     #[arg(long, value_name = "NUMBER")]
     undo: Option<i64>,
 }

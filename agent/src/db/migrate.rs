@@ -24,7 +24,8 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0017_job.sql")),
     M::up(include_str!("../../migrations/0018_credentials_ms.sql")),
     M::up(include_str!("../../migrations/0019_listing_codes.sql")),
-    M::up(include_str!("../../migrations/0020_order_return.sql")),
+    M::up(include_str!("../../migrations/0020_job_undo.sql")),
+    M::up(include_str!("../../migrations/0021_order_return.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

@@ -11,6 +11,8 @@ pub(super) struct Ended {
     pub total: Option<i64>,
     pub result: Option<String>,
     pub message: Option<String>,
+    /// What was to be taken back could not be.
+    pub leaves_undo: bool,
 }
 
 /// A new one; or the same that is running, and false.
@@ -40,8 +42,47 @@ pub(super) fn begin(
 
 pub(super) fn end(tx: &Transaction<'_>, id: i64, ended: &Ended, now_ms: i64) -> Result<(), DbError> {
     tx.execute(
-        "UPDATE job SET state = ?2, done = ?3, total = ?4, result = ?5, message = ?6, ended_ms = ?7 WHERE job_id = ?1",
-        params![id, ended.state, ended.done, ended.total, ended.result, ended.message, now_ms],
+        "UPDATE job SET state = ?2, done = ?3, total = ?4, result = ?5, message = ?6, ended_ms = ?7,
+                undo = CASE WHEN ?8 THEN undo END
+         WHERE job_id = ?1",
+        params![
+            id,
+            ended.state,
+            ended.done,
+            ended.total,
+            ended.result,
+            ended.message,
+            now_ms,
+            ended.leaves_undo
+        ],
+    )?;
+    Ok(())
+}
+
+/// What is to be taken back where it does not come to its end. Written before anything is done.
+pub(super) fn remember(tx: &Transaction<'_>, id: i64, undo: &str) -> Result<(), DbError> {
+    tx.execute("UPDATE job SET undo = ?2 WHERE job_id = ?1", params![id, undo])?;
+    Ok(())
+}
+
+pub(super) fn undo_of(conn: &Connection, id: i64) -> Result<Option<String>, DbError> {
+    Ok(conn.query_row("SELECT undo FROM job WHERE job_id = ?1", [id], |row| row.get(0)).optional()?.flatten())
+}
+
+/// What jobs that do not run any more have left behind: number and what is to be taken back.
+pub(super) fn left_behind(conn: &Connection) -> Result<Vec<(i64, String)>, DbError> {
+    let mut select =
+        conn.prepare("SELECT job_id, undo FROM job WHERE undo IS NOT NULL AND state <> 'running'")?;
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What an interrupted one had done is as it was before.
+pub(super) fn taken_back(tx: &Transaction<'_>, id: i64) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE job SET undo = NULL, message = 'the agent was started anew, and what was done so far was taken back; start it again'
+         WHERE job_id = ?1",
+        [id],
     )?;
     Ok(())
 }

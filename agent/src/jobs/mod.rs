@@ -83,20 +83,43 @@ impl Jobs {
         Ok(Self { db, running: Arc::default() })
     }
 
-    /// Starts it; where the same is running already, that one.
+    /// Starts it; where the same is running already, that one. `work` is told its number.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn start<T, E>(
+    pub async fn start<T, E, W>(
         &self,
         what: What,
         channel: &str,
         clock: crate::clock::Clock,
-        work: impl Future<Output = Result<T, E>> + Send + 'static,
+        work: impl FnOnce(i64) -> W,
     ) -> Result<i64, DbError>
     where
-        T: Serialize + Send,
-        E: Display + Send,
+        T: Serialize + Send + 'static,
+        E: Display + Send + 'static,
+        W: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        self.start_or_take_back(what, channel, clock, work, |_| std::future::ready(Ok(()))).await
+    }
+
+    /// As [`Self::start`], of what is to be done whole or not at all: `take_back` undoes what [`Self::remember`] was told if it is
+    /// cancelled or fails. What the agent's end leaves behind, [`Self::left_behind`] knows at the next start.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn start_or_take_back<T, E, W, B>(
+        &self,
+        what: What,
+        channel: &str,
+        clock: crate::clock::Clock,
+        work: impl FnOnce(i64) -> W,
+        take_back: impl FnOnce(i64) -> B,
+    ) -> Result<i64, DbError>
+    where
+        T: Serialize + Send + 'static,
+        E: Display + Send + 'static,
+        W: Future<Output = Result<T, E>> + Send + 'static,
+        B: Future<Output = Result<(), E>> + Send + 'static,
     {
         let (name, now_ms) = (channel.to_owned(), clock.now_ms());
         let (id, is_new) =
@@ -108,20 +131,34 @@ impl Jobs {
         self.lock().insert(id, Arc::clone(&progress));
         let jobs = self.clone();
         let behind = crate::db::behind();
+        let work = progress::of(Arc::clone(&progress), work(id));
+        let take_back = take_back(id);
+        let whole = async move {
+            let outcome = work.await;
+            let back = if matches!(outcome, Some(Ok(_))) { Ok(()) } else { take_back.await };
+            (outcome, back)
+        };
         tokio::spawn(async move {
-            let work = progress::of(Arc::clone(&progress), work);
             // On behalf of whoever started it.
-            let outcome = match behind {
-                Some(actor) => crate::db::on_behalf(actor, work).await,
-                None => work.await,
+            let (outcome, back) = match behind {
+                Some(actor) => crate::db::on_behalf(actor, whole).await,
+                None => whole.await,
             };
-            let (state, result, message) = match outcome {
+            let (mut state, result, mut message) = match outcome {
                 None => ("cancelled", None, None),
                 Some(Ok(value)) => ("done", serde_json::to_string(&value).ok(), None),
                 Some(Err(error)) => ("failed", None, Some(error.to_string())),
             };
+            let leaves_undo = back.is_err();
+            if let Err(error) = back {
+                state = "failed";
+                let why = message.map_or_else(String::new, |why| format!("{why}; "));
+                message = Some(format!(
+                    "{why}what was done so far is taken back at the agent's next start: {error}"
+                ));
+            }
             let (now_ms, (done, total)) = (clock.now_ms(), progress.counts());
-            let ended = book::Ended { state, done, total, result, message };
+            let ended = book::Ended { state, done, total, result, message, leaves_undo };
             let kept: Result<(), DbError> =
                 jobs.db.writer.write(Lane::Normal, move |tx| book::end(tx, id, &ended, now_ms)).await;
             if let Err(error) = kept {
@@ -130,6 +167,38 @@ impl Jobs {
             jobs.lock().remove(&id);
         });
         Ok(id)
+    }
+
+    /// What is to be taken back where this job does not come to its end.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn remember(&self, id: i64, undo: String) -> Result<(), DbError> {
+        self.db.writer.write(Lane::Normal, move |tx| book::remember(tx, id, &undo)).await
+    }
+
+    /// What is to be taken back of this one; `None`: nothing was done yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn undo_of(&self, id: i64) -> Result<Option<String>, DbError> {
+        self.db.readers.read(move |conn| book::undo_of(conn, id)).await
+    }
+
+    /// What jobs that do not run any more have left to be taken back.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn left_behind(&self) -> Result<Vec<(i64, String)>, DbError> {
+        self.db.readers.read(book::left_behind).await
+    }
+
+    /// It is as it was before this job.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn taken_back(&self, id: i64) -> Result<(), DbError> {
+        self.db.writer.write(Lane::Normal, move |tx| book::taken_back(tx, id)).await
     }
 
     /// Ends it before its next step. False: it does not run.

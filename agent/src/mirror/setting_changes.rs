@@ -43,7 +43,15 @@ pub struct Change {
     pub after: Option<Value>,
     /// Of rules: what they are for.
     pub place: Option<Value>,
+    /// It can be taken back.
+    pub undo: bool,
 }
+
+/// What can be taken back: rules whose place is known, and what one word says of a channel or an outgoing webhook that is still
+/// there. Credentials are not kept, and what the shop keeps is set there.
+const CAN_BE_UNDONE: &str =
+    "(setting = 'rules' AND place IS NOT NULL OR setting IN ('prices', 'orders', 'reconcile', 'state')
+    OR setting = 'hook' AND before IS NOT NULL AND after IS NOT NULL)";
 
 /// One of them.
 ///
@@ -52,9 +60,9 @@ pub struct Change {
 pub fn one(conn: &Connection, id: i64) -> Result<Option<Change>, DbError> {
     let read = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
     Ok(conn
-        .prepare_cached(
-            "SELECT setting, subject, before, after, place FROM setting_change WHERE change_id = ?1",
-        )?
+        .prepare_cached(&format!(
+            "SELECT setting, subject, before, after, place, {CAN_BE_UNDONE} FROM setting_change WHERE change_id = ?1"
+        ))?
         .query_row([id], |row| {
             Ok(Change {
                 setting: row.get(0)?,
@@ -62,6 +70,7 @@ pub fn one(conn: &Connection, id: i64) -> Result<Option<Change>, DbError> {
                 before: read(row.get(2)?),
                 after: read(row.get(3)?),
                 place: read(row.get(4)?),
+                undo: row.get(5)?,
             })
         })
         .optional()?)
@@ -77,10 +86,10 @@ pub fn page(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Value>, DbError> {
-    let mut select = conn.prepare_cached(
-        "SELECT change_id, at_ms, actor, setting, subject, before, after, place IS NOT NULL FROM setting_change
-         WHERE (?1 IS NULL OR setting = ?1) AND (?2 IS NULL OR change_id < ?2) ORDER BY change_id DESC LIMIT ?3",
-    )?;
+    let mut select = conn.prepare_cached(&format!(
+        "SELECT change_id, at_ms, actor, setting, subject, before, after, {CAN_BE_UNDONE} FROM setting_change
+         WHERE (?1 IS NULL OR setting = ?1) AND (?2 IS NULL OR change_id < ?2) ORDER BY change_id DESC LIMIT ?3"
+    ))?;
     let read = |text: Option<String>| {
         text.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap_or(Value::String(text)))
     };

@@ -39,6 +39,15 @@ final class OpenApi {
 		'GET /plan'                => 'What a channel would be told now; nothing is sent',
 		'GET /candidates'          => 'Listings that could not be matched, and what they might be',
 		'GET /rules'               => 'All rules but those of single listings',
+		'GET /hooks'               => 'Services that are told what happens',
+		'POST /hooks'              => 'Adds a service that is told what happens; its secret is told this once',
+		'POST remove'              => 'Forgets a service that is told what happens',
+		'POST on'                  => 'Tells a service again what happens',
+		'POST off'                 => 'Tells a service nothing for now',
+		'POST test'                => 'Tells a service that this is a test',
+		'GET /deliveries'          => 'What services were told, and what became of it',
+		'POST /deliveries/replay'  => 'Tells again what a service did not hear',
+		'GET /webhook-addresses'   => 'The addresses to which channels send their webhooks',
 		'GET /alerts/settings'     => 'Who is mailed what',
 		'GET /openapi'             => 'This document',
 		'POST /alerts/settings'    => 'Sets who is mailed what',
@@ -61,7 +70,7 @@ final class OpenApi {
 		'POST /variations'         => 'Writes stock and prices of many variations, of whatever parents; each row tells what it was before',
 		'POST /rules/preview'      => 'What every listing would show by changed rules; nothing is changed',
 		'POST /rules/careful'      => 'Sets rules on a few listings first, and takes them back when channels refuse; a job',
-		'POST undo'                => 'Takes a change of rules back, unless they were changed since',
+		'POST undo'                => 'Takes a change of a setting back, unless it was changed since',
 		'POST /rules'              => 'Sets or drops rules, and applies them at once',
 	);
 
@@ -143,6 +152,7 @@ final class OpenApi {
 			array( '/openapi', 'GET', array(), Roles::VIEW ),
 			array( '/agent', 'GET', array(), Roles::CONFIGURE ),
 			array( '/variations', 'POST', VariationsRoute::args(), Roles::OPERATE ),
+			array( '/webhook-addresses', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),
 		);

@@ -31,7 +31,12 @@ export default function Job( { job, refresh } ) {
 		await act(
 			`/jobs/${ job.id }/cancel`,
 			{},
-			__( 'It is ended. What was done so far stays.', 'onhand' )
+			job.what === 'rules'
+				? __(
+						'It is ended. What was tried is taken back.',
+						'onhand'
+					)
+				: __( 'It is ended. What was done so far stays.', 'onhand' )
 		);
 		refresh?.();
 	};
