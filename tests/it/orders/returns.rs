@@ -26,8 +26,7 @@ async fn town() -> (Town, MarketHandle, String) {
 impl Town {
     async fn stock_after_asking(&self) -> i64 {
         self.ask("till").await;
-        let stock = self.shop.counter().stock[&101];
-        stock
+        self.shop.counter().stock[&101]
     }
 }
 
