@@ -5,6 +5,7 @@ mod flight;
 mod homecoming;
 mod hooks;
 mod kits;
+mod removal;
 mod simulate;
 mod strict;
 mod support;
