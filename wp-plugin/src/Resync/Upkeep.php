@@ -3,14 +3,13 @@
 namespace Onhand\Resync;
 
 use Onhand\Agent\Client;
-use Onhand\Agent\Introduction;
 use Onhand\Agent\Refused;
 use Onhand\Agent\Unreachable;
 use Onhand\Journal\Journal;
 use Onhand\Stock\Reader;
 
 /**
- * The shop's own care for the mirror: once an hour the agent is asked whether it misses anything, and if it does the
+ * The shop's own care for the mirror: once an hour the agent is asked whether it knows the whole store and misses nothing; if not, the
  * store is stated anew, page by page, by WooCommerce's queue.
  */
 final class Upkeep {
@@ -49,15 +48,27 @@ final class Upkeep {
 		}
 	}
 
+	/** A page of a restatement is waiting or at work. */
+	public static function is_restating(): bool {
+		return function_exists( 'as_has_scheduled_action' ) && as_has_scheduled_action( self::PAGES );
+	}
+
+	/** WooCommerce's queue comes by itself within a minute; who looks at it need not wait for that. */
+	public static function hurry(): void {
+		if ( class_exists( \ActionScheduler_AsyncRequest_QueueRunner::class ) ) {
+			( new \ActionScheduler_AsyncRequest_QueueRunner( \ActionScheduler::store() ) )->maybe_dispatch();
+		}
+	}
+
 	public function look(): void {
 		try {
-			Introduction::make( $this->agent );
+			FirstImport::begin( $this->agent );
 			$wanted = null !== $this->agent->get( '/v1/status' )['resync_wanted'];
 		} catch ( Unreachable | Refused $silent ) {
 			// An agent that is down misses nothing: the journal waits for it. Site Health says that it is down.
 			return;
 		}
-		if ( $wanted && ! as_has_scheduled_action( self::PAGES ) ) {
+		if ( $wanted && ! self::is_restating() ) {
 			as_enqueue_async_action( self::PAGES, array( null, 0 ), 'onhand' );
 		}
 	}
