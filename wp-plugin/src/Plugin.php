@@ -45,6 +45,7 @@ final class Plugin {
 		Rest\AgentRoutes::register();
 		Rest\InstallRoute::register( $journal );
 		Rest\FirstImportRoute::register();
+		Rest\AddressesRoute::register();
 		Rest\Manners::register();
 		Rest\AlertsRoute::register();
 		Rest\LocationsRoute::register( $keeper );

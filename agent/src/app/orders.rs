@@ -9,7 +9,7 @@ use crate::mirror::channels as stored;
 use crate::mirror::listings::Touched;
 use crate::orders::book::{self, Desk};
 use crate::orders::query::{self, OrderFilter, OrderRow};
-use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, shop, unreadable};
+use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, parking, shop, unreadable};
 use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -244,8 +244,7 @@ impl App {
                     let desk = Desk { channel: channel.id, name: channel.name, rules };
                     let touched = book::look_up(tx, &desk, one.id, &order, &context)?;
                     all.add(touched);
-                    let scope = format!("order:{}:{}", one.channel, one.external);
-                    crate::issues::clear(tx, "order_parked", &scope)?;
+                    parking::settle(tx, one.id)?;
                 }
                 Ok::<_, DbError>((parked.len(), all))
             })
@@ -271,6 +270,7 @@ impl App {
                 if !query::close(tx, id)? {
                     return Ok(None);
                 }
+                parking::settle(tx, id)?;
                 book::recompute(tx, id, &context).map(Some)
             })
             .await?;

@@ -89,6 +89,8 @@ final class Importer {
 			$stock->lock( $taken );
 			if ( 'order' === $told->mode && ! $order instanceof \WC_Order && null === $row->order_id ) {
 				$order = ( new Maker( $told ) )->make();
+			} elseif ( $order instanceof \WC_Order ) {
+				( new Maker( $told ) )->amend( $order );
 			}
 			$order = $order instanceof \WC_Order ? $order : null;
 			$transaction->must_stand();
@@ -116,6 +118,7 @@ final class Importer {
 			if ( ! $done ) {
 				$transaction->roll_back();
 				$stock->forget();
+				self::forget( $order ?? null );
 				$this->recorder->drop();
 			}
 			$this->causes->job( null );
@@ -128,5 +131,19 @@ final class Importer {
 			'request'  => $request,
 			'taken'    => $taken,
 		);
+	}
+
+	/** What was written into the order is undone: no copy of it may stay in a cache. */
+	private static function forget( mixed $order ): void {
+		if ( ! $order instanceof \WC_Order || 0 === $order->get_id() ) {
+			return;
+		}
+		foreach ( $order->get_items( array( 'line_item', 'shipping', 'fee', 'tax' ) ) as $id => $item ) {
+			wp_cache_delete( "item-$id", 'order-items' );
+			wp_cache_delete( \WC_Cache_Helper::get_cache_prefix( "object_$id" ) . "object_meta_$id", 'order-items' );
+		}
+		wp_cache_delete( 'order-items-' . $order->get_id(), 'orders' );
+		wc_get_container()->get( \Automattic\WooCommerce\Caches\OrderCache::class )->remove( $order->get_id() );
+		clean_post_cache( $order->get_id() );
 	}
 }

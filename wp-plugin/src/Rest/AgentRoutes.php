@@ -122,6 +122,14 @@ final class AgentRoutes {
 				) + $recent,
 			),
 			'/rules'          => array( '/v1/rules/all', array() ),
+			'/hooks'          => array( '/v1/hooks', array() ),
+			'/deliveries'     => array(
+				'/v1/deliveries',
+				array(
+					'hook'  => self::ID,
+					'limit' => self::COUNT,
+				),
+			),
 		);
 	}
 
@@ -167,6 +175,13 @@ final class AgentRoutes {
 			),
 			'/jobs/(?P<id>\d{1,18})/cancel'                 => array( '/v1/jobs/{id}/cancel', array() ),
 			'/channel-orders/(?P<id>\d{1,18})/close'       => array( '/v1/orders/{id}/close', array() ),
+			'/deliveries/replay'                           => array(
+				'/v1/deliveries/replay',
+				array(
+					'delivery' => self::ID,
+					'hook'     => self::ID,
+				),
+			),
 		);
 	}
 
@@ -283,6 +298,22 @@ final class AgentRoutes {
 				),
 			),
 			'/changes/(?P<id>\d{1,18})/undo'             => array( '/v1/changes/{id}/undo', array() ),
+			'/hooks'                                     => array(
+				'/v1/hooks',
+				array(
+					'url'   => $needed + array(
+						'type'      => 'string',
+						'minLength' => 1,
+						'maxLength' => 2000,
+					),
+					'types' => array(
+						'type'     => 'array',
+						'items'    => self::TEXT,
+						'maxItems' => 50,
+					),
+				),
+			),
+			'/hooks/(?P<id>\d{1,18})/(?P<action>remove|on|off|test)' => array( '/v1/hooks/{id}/{action}', array() ),
 		);
 	}
 
