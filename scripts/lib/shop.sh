@@ -110,7 +110,7 @@ configure_shop() {
     local dir="$1" hpos=yes
     [ "$2" = posts ] && hpos=no
     quietly "choosing where orders live" shop_wp "$dir" option update woocommerce_custom_orders_table_enabled "$hpos" || return 1
-    [ -f "$dir/www/wp-content/plugins/onhand/onhand.php" ] || return 0
+    [ -f "$dir/www/wp-content/plugins/onhand/onhand.php" ] && [ "${ONHAND_ACTIVATE:-yes}" = yes ] || return 0
     quietly "activating the plugin" shop_wp "$dir" plugin activate onhand
 }
 

@@ -148,8 +148,9 @@ async fn credentials_are_noted_and_never_kept_and_a_pause_of_the_agents_own_is_t
         kind: kind.into(),
         config: config.clone(),
         secrets,
-        rules: Default::default(),
-        paused: false,
+        rules: None,
+        paused: None,
+        check: false,
     };
     on_behalf(ANNA.into(), desk.app.add_channel(add(secrets))).await.unwrap();
     let told = changes(&desk).await;

@@ -45,6 +45,8 @@ async fn what_is_not_plain_is_shown_with_confidence_and_reason_and_linked_by_nob
     let twins: Vec<i64> = of("TWIN").candidates.iter().map(|one| one.item.0).collect();
     assert_eq!(twins, [103, 104]);
     assert_eq!((shown(&desk, "tee m"), shown(&desk, "TWIN")), (Some(1), Some(1)), "nothing was sent");
+    let counts = desk.app.db.readers.read(move |conn| candidates::counts(conn, id)).await.unwrap();
+    assert_eq!((counts.listings, counts.matched, counts.ambiguous, counts.unmatched), (3, 1, 1, 1));
     let work = desk.app.db.readers.read(|conn| candidates::work(conn, 50)).await.unwrap();
     let kinds: Vec<_> = work.iter().map(|one| (one.kind, one.items.clone())).collect();
     assert_eq!(kinds, [("sku_shared", vec![103, 104]), ("sku_missing", vec![105])]);

@@ -127,17 +127,24 @@ async fn problems_of_the_shops_own_data_are_named_until_they_are_mended() {
 async fn a_whole_snapshot_makes_the_mirror_forget_what_is_gone() {
     let mut desk = Desk::open("").await;
     desk.stock(&["A", "B"], 5).await;
+    let reading =
+        async |desk: &Desk| desk.app.db.readers.read(onhand::mirror::snapshots::reading).await.unwrap().state;
+    assert_eq!(reading(&desk).await, "never", "single changes are not the whole shop");
     let begin = json!({"t": "snapshot_begin", "at": desk.tick(), "snap": "s1", "scope": "all", "req": "s"});
     let mut item = desk.item(101, json!({"sku": "A", "name": "A"}));
     let mut stock = desk.statement(101, 5, vec![]);
     (item["snap"], stock["snap"]) = (json!("s1"), json!("s1"));
     let end = json!({"t": "snapshot_end", "at": desk.tick(), "snap": "s1", "scope": "all", "items": 1, "pools": 1, "req": "s"});
-    desk.append(&[begin, item, stock, end]);
+    desk.append(&[begin]);
+    desk.settled().await;
+    assert_eq!(reading(&desk).await, "reading");
+    desk.append(&[item, stock, end]);
     desk.both_show("B", 0).await;
     desk.settled().await;
     let filter = VariationFilter { limit: 10, ..VariationFilter::default() };
     let left = desk.app.db.readers.read(move |conn| query::variations(conn, &filter, 0)).await.unwrap();
     assert_eq!(left.iter().map(|row| row.item).collect::<Vec<_>>(), [101]);
+    assert_eq!(reading(&desk).await, "whole");
     desk.both_show("A", 5).await;
 }
 

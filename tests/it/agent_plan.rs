@@ -15,11 +15,19 @@ async fn a_channel_connected_paused_shows_what_would_be_sent_and_sends_nothing()
         kind: kind.into(),
         config,
         secrets,
-        rules: Default::default(),
-        paused: true,
+        rules: None,
+        paused: Some(true),
+        check: false,
     };
     desk.app.add_channel(add).await.unwrap();
+    let outlet = async || {
+        let channels = desk.app.channels().await.unwrap();
+        let one = channels.into_iter().find(|channel| channel.name == "outlet").unwrap();
+        (one.state, one.unfinished, one.linked)
+    };
+    assert_eq!(outlet().await, ("paused", true, false), "the set-up goes on with matching");
     desk.app.auto_match("outlet").await.unwrap();
+    assert_eq!(outlet().await, ("paused", true, true), "and then with a look");
     // The same account a second time: what the first keeps in step, the second would only be told.
     desk.app.pause_channel("ebay").await.unwrap();
     desk.sell(101, 0, 5);

@@ -64,8 +64,9 @@ impl Desk {
                 kind: kind.into(),
                 config,
                 secrets,
-                rules: Default::default(),
-                paused: false,
+                rules: None,
+                paused: None,
+                check: false,
             };
             desk.app.add_channel(add).await.unwrap();
         }

@@ -328,6 +328,22 @@ async fn killed_again_and_again_it_ends_where_the_shop_is() {
 }
 
 #[tokio::test]
+async fn a_channel_is_removed_when_it_is_meant() {
+    let rig = Rig::start(plain()).await;
+    rig.seed_shopify(json!({"products": [{"title": "Mug", "variants": [{"sku": "A", "quantity": 9}]}]}));
+    let cli = Cli::new();
+    let _agent = cli.started().await;
+    cli.connect(&rig).await;
+    let said = cli.fails(&["channel", "remove", "shopify"]).await;
+    assert!(said.contains("--yes") && said.contains("the ledger stays"), "{said}");
+    assert!(cli.ok(&["channel", "remove", "shopify", "--yes"]).await.contains("shopify"));
+    assert!(!cli.ok(&["channel", "list"]).await.contains("shopify"));
+    assert!(
+        cli.fails(&["channel", "remove", "shopify", "--yes"]).await.contains("there is no channel shopify")
+    );
+}
+
+#[tokio::test]
 async fn a_kind_declared_beside_the_configuration_can_be_connected_and_a_bad_file_is_named() {
     let cli = Cli::new();
     std::fs::create_dir(cli.path("channels")).unwrap();

@@ -19,6 +19,7 @@ mod careful;
 mod channel_shopify;
 mod channels;
 mod cli;
+mod connect;
 mod contract;
 mod data;
 mod dispatch_lab;

@@ -24,7 +24,14 @@ pub struct Check {
     pub message: String,
     /// What to do.
     pub action: String,
+    /// Which channel wants new credentials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credentials_of: Option<String>,
 }
+
+/// What new credentials mend.
+const OF_CREDENTIALS: &[&str] =
+    &["channel_unauthorized", "channel_unusable", "credential_expiring", "secret_not_stored"];
 
 impl Check {
     fn new(
@@ -33,7 +40,13 @@ impl Check {
         message: impl Into<String>,
         action: impl Into<String>,
     ) -> Self {
-        Self { name: name.into(), status, message: message.into(), action: action.into() }
+        Self {
+            name: name.into(),
+            status,
+            message: message.into(),
+            action: action.into(),
+            credentials_of: None,
+        }
     }
 }
 
@@ -63,7 +76,8 @@ pub async fn health(FromState(state): FromState<State>) -> Told<Health> {
         })
         .await?;
     if size.items == 0 {
-        checks.push(Check::new("mirror", "warning", "The mirror is empty.", "Run `wp onhand resync`."));
+        let action = "The shop is read when Onhand → Set-up is opened, and within the hour anyway; `wp onhand resync` reads it now.";
+        checks.push(Check::new("mirror", "warning", "The mirror is empty.", action));
     } else {
         let text = format!(
             "{} products and variations, {} stock pools, {} listings.",
@@ -110,12 +124,10 @@ pub async fn health(FromState(state): FromState<State>) -> Told<Health> {
             "warning"
         };
         let times = if issue.count > 1 { format!(" ({} times)", issue.count) } else { String::new() };
-        checks.push(Check::new(
-            issue.code.clone(),
-            status,
-            format!("{}{times}", issue.message),
-            issue.action.clone(),
-        ));
+        let scope = issue.scope.strip_prefix("channel:").unwrap_or(&issue.scope);
+        let credentials_of = OF_CREDENTIALS.contains(&issue.code.as_str()).then(|| scope.to_owned());
+        let (message, action) = (format!("{}{times}", issue.message), issue.action.clone());
+        checks.push(Check { credentials_of, ..Check::new(issue.code.clone(), status, message, action) });
     }
     let worst = |status| checks.iter().any(|check| check.status == status);
     let status = if worst("error") {
@@ -149,6 +161,12 @@ fn of_channel(channel: &crate::app::ChannelStatus) -> Check {
     let name = format!("channel {}", channel.name);
     let message = channel.message.clone().unwrap_or_default();
     match channel.state {
+        "paused" if channel.unfinished => Check::new(
+            name,
+            "warning",
+            "Connected, and not live yet.",
+            format!("Go on under Onhand → Set-up, or run `onhand channel resume {}`.", channel.name),
+        ),
         "paused" => Check::new(
             name,
             "error",

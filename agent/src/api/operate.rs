@@ -5,13 +5,16 @@ use super::describe::{Body, Items, Named, Numbered, Path, Query, Told, items};
 use super::problem::Problem;
 use crate::allocation::PriceRule;
 use crate::allocation::Rules;
-use crate::app::{AddChannel, Carefully, RulesOf, RulesRow, SetRules, Settled, Simulate, Simulated, Undone};
+use crate::app::{
+    AddChannel, Added, Carefully, RulesOf, RulesRow, SetRules, Settled, Simulate, Simulated, Undone,
+};
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
 use crate::domain::{ExternalId, ReconcileMode};
 use crate::mirror::listings::Preview;
 use crate::mirror::mapping_file::Imported;
 use crate::mirror::matching::Matched;
+use crate::mirror::removal::Removed;
 use crate::reconcile::compare::Counts;
 use axum::Json;
 use axum::body::Bytes;
@@ -24,10 +27,8 @@ use std::time::Duration;
 type Answer = Result<Json<Value>, Problem>;
 
 /// `POST /v1/channels`.
-pub async fn add_channel(FromState(state): FromState<State>, Body(add): Body<AddChannel>) -> Answer {
-    let name = add.name.clone();
-    state.app.add_channel(add).await?;
-    Ok(Json(json!({ "name": name })))
+pub async fn add_channel(FromState(state): FromState<State>, Body(add): Body<AddChannel>) -> Told<Added> {
+    Ok(Json(state.app.add_channel(add).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -54,6 +55,14 @@ pub struct Prices {
 /// `POST /v1/channels/{name}/check`: proves its credentials.
 pub async fn check(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
     Ok(Json(json!({ "account": state.app.check_channel(&name).await? })))
+}
+
+/// `POST /v1/channels/{name}/remove`: what is known of it is forgotten; the ledger stays.
+pub async fn remove_channel(
+    FromState(state): FromState<State>,
+    Path(Named { name }): Path<Named>,
+) -> Told<Removed> {
+    Ok(Json(state.app.remove_channel(&name).await?))
 }
 
 /// `POST /v1/channels/{name}/pause`: it is told nothing until it is resumed.

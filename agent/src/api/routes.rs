@@ -62,7 +62,8 @@ macro_rules! routes {
         $route!(post "/v1/jobs/{id}/cancel", jobs::cancel, "cancel-job", "Ends a piece of work before its next step");
         $route!(post "/v1/settle", operate::settle, "settle", "Waits until everything that is known has been told");
         $route!(get "/v1/channels", view::channels, "channels", "Connected accounts and how they are doing");
-        $route!(post "/v1/channels", operate::add_channel, "add-channel", "Connects an account, or gives one new credentials");
+        $route!(post "/v1/channels", operate::add_channel, "add-channel", "Connects an account, or changes what is given of one; the rest of it stays");
+        $route!(post "/v1/channels/{name}/remove", operate::remove_channel, "remove-channel", "Forgets a channel; the ledger stays, and what the channel shows");
         $route!(post "/v1/channels/{name}/pause", operate::pause, "pause-channel", "Tells a channel nothing until it is resumed");
         $route!(post "/v1/channels/{name}/resume", operate::resume, "resume-channel", "Lets a paused channel run again");
         $route!(post "/v1/channels/{name}/reconciliation", operate::reconciliation, "set-reconciliation", "Says what a channel's own word leads to where it differs");

@@ -11,9 +11,9 @@ use crate::dispatch::feeds::Feed;
 use crate::dispatch::{self, dead_letters};
 use crate::domain::{ListingId, SlotState};
 use crate::issues::{self, OpenIssue};
-use crate::mirror::candidates::{self, Open, Work};
+use crate::mirror::candidates::{self, Counts, Open, Work};
 use crate::mirror::query::{self, ListingFilter, ListingRow, Size, VariationFilter, VariationRow};
-use crate::mirror::snapshots::Snapshot;
+use crate::mirror::snapshots::{self, Reading, Snapshot};
 use crate::mirror::sweep::{self, Hold};
 use crate::mirror::watch::{self, Watched};
 use crate::reconcile::{self, Drift};
@@ -52,6 +52,7 @@ pub struct Status {
     version: &'static str,
     journal: JournalStatus,
     mirror: Size,
+    shop: Reading,
     channels: Vec<ChannelStatus>,
     /// Why the shop is to be restated, since the journal lost something; null: nothing is missing.
     resync_wanted: Option<Value>,
@@ -61,15 +62,21 @@ pub struct Status {
 /// `GET /v1/status`.
 pub async fn status(FromState(state): FromState<State>) -> Told<Status> {
     let app = &state.app;
-    let (size, wanted, open) = app
+    // First: where nothing was left to be read, what is read now holds all that was written before.
+    let progress = *app.progress.borrow();
+    let lag = onhand_journal::bytes_after(&app.config.journal.dir, progress.position).unwrap_or(0);
+    let (size, shop, wanted, open) = app
         .db
         .readers
         .read(|conn| {
-            Ok::<_, DbError>((query::size(conn)?, issues::resync_wanted(conn)?, issues::open(conn)?))
+            Ok::<_, DbError>((
+                query::size(conn)?,
+                snapshots::reading(conn)?,
+                issues::resync_wanted(conn)?,
+                issues::open(conn)?,
+            ))
         })
         .await?;
-    let progress = *app.progress.borrow();
-    let lag = onhand_journal::bytes_after(&app.config.journal.dir, progress.position).unwrap_or(0);
     let wanted: Option<Value> = wanted.and_then(|text| serde_json::from_str(&text).ok());
     Ok(Json(Status {
         version: env!("CARGO_PKG_VERSION"),
@@ -81,6 +88,7 @@ pub async fn status(FromState(state): FromState<State>) -> Told<Status> {
             last_record_at: progress.applied_ms,
         },
         mirror: size,
+        shop,
         channels: app.channels().await?,
         resync_wanted: wanted,
         issues: open,
@@ -293,15 +301,34 @@ pub async fn export_mapping(
     Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8")], state.app.export_mapping(&asked.channel).await?))
 }
 
+/// Listings that are not linked, with how many there are in all.
+#[derive(Serialize, JsonSchema)]
+pub struct Unlinked {
+    /// Of this page.
+    items: Vec<Open>,
+    /// Where the next page begins; null: this is the last.
+    next_after: Option<ListingId>,
+    #[serde(flatten)]
+    counts: Counts,
+}
+
 /// `GET /v1/listings/candidates`: listings that could not be linked beyond doubt, and what they might be.
 pub async fn candidates(
     FromState(state): FromState<State>,
     Query(asked): Query<MappingQuery>,
-) -> Told<Items<Open>> {
+) -> Told<Unlinked> {
     let id = state.app.channel_id(&asked.channel).await?;
     let (after, limit) = (ListingId(asked.after.unwrap_or(0)), page(asked.limit).min(500));
-    let list = state.app.db.readers.read(move |conn| candidates::open(conn, id, after, limit)).await?;
-    Ok(items(list))
+    let (list, counts) = state
+        .app
+        .db
+        .readers
+        .read(move |conn| {
+            Ok::<_, DbError>((candidates::open(conn, id, after, limit)?, candidates::counts(conn, id)?))
+        })
+        .await?;
+    let next_after = list.last().filter(|_| full(list.len(), limit)).map(|open| open.listing);
+    Ok(Json(Unlinked { items: list, next_after, counts }))
 }
 
 /// Query of `GET /v1/work`.

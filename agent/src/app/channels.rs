@@ -1,42 +1,19 @@
-//! Connecting accounts, checking them, pausing and resuming.
+//! Connected accounts: checking them, pausing and resuming, how they are doing.
 
+use super::connect::TO_LOOK;
 use super::{App, AppError};
 use crate::allocation::{PriceRule, Rules};
-use crate::channels::{Prices, Secrets};
+use crate::channels::Prices;
 use crate::db::{DbError, Lane};
 use crate::dispatch::{ActiveChannel, Plan, Runtime, backlogs, plan};
 use crate::domain::{ChannelId, OrderMode};
 use crate::issues;
-use crate::mirror::channels::{self as stored, NewChannel, StoredChannel};
+use crate::mirror::channels::{self as stored, StoredChannel};
 use crate::mirror::listings;
 use crate::orders::book::OrderState;
 use crate::orders::query;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// A channel to be added.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AddChannel {
-    /// Its name: lower-case letters, digits and dashes.
-    pub name: String,
-    /// Which kind of marketplace.
-    pub kind: String,
-    /// Its settings.
-    #[serde(default)]
-    pub config: BTreeMap<String, String>,
-    /// Its credentials.
-    #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
-    pub secrets: Secrets,
-    /// Its allocation rules.
-    #[serde(default)]
-    pub rules: Rules,
-    /// Nothing is sent until it is resumed: what would be sent can be looked at first.
-    #[serde(default)]
-    pub paused: bool,
-}
+use serde::Serialize;
 
 /// A channel, as shown.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -47,6 +24,10 @@ pub struct ChannelStatus {
     pub kind: String,
     /// active, paused, circuit_open, throttled.
     pub state: &'static str,
+    /// It is paused since it was connected: nothing was ever sent to it.
+    pub unfinished: bool,
+    /// Listings of it are linked to variations.
+    pub linked: bool,
     /// Listings behind.
     pub behind: i64,
     /// How long the oldest of them waits.
@@ -71,67 +52,10 @@ pub struct ChannelStatus {
     pub takes_prices: bool,
 }
 
-impl App {
-    /// Stores a channel, sealed, and starts its worker. Nothing is called: `check_channel` does.
-    ///
-    /// # Errors
-    /// Every mistake in what was given.
-    pub async fn add_channel(&self, add: AddChannel) -> Result<(), AppError> {
-        let mut problems = Vec::new();
-        let is_name = !add.name.is_empty()
-            && add.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        if !is_name {
-            problems.push(format!("name: {:?} must be lower-case letters, digits and dashes", add.name));
-        }
-        problems.extend(add.rules.problems().iter().map(ToString::to_string));
-        let Some(kind) = self.kinds.get(&add.kind) else {
-            let known: Vec<&str> = self.kinds.iter().map(|kind| kind.name.as_str()).collect();
-            problems.push(format!("kind: there is no {:?}; there are {}", add.kind, known.join(", ")));
-            return Err(AppError::Invalid(problems));
-        };
-        let before = self.stored_channel(&add.name).await;
-        if let Ok(before) = &before
-            && before.kind != add.kind
-        {
-            problems.push(format!("name: {} exists already and is a {} channel", add.name, before.kind));
-        }
-        let renewals = self.renewals(&add.name);
-        let connected =
-            crate::channels::connect(kind, &add.config, &add.secrets, &self.http, &self.clock, renewals);
-        let connector = match connected {
-            Ok(connector) if problems.is_empty() => connector,
-            Ok(_) => return Err(AppError::Invalid(problems)),
-            Err(more) => {
-                problems.extend(more);
-                return Err(AppError::Invalid(problems));
-            }
-        };
-        let new = NewChannel {
-            secrets: self.sealer.seal(&add.name, &add.secrets)?,
-            name: add.name,
-            kind: add.kind,
-            config: add.config,
-            rules: add.rules,
-        };
-        let (name, rules, now_ms) = (new.name.clone(), new.rules, self.clock.now_ms());
-        let id = self.db.writer.write(Lane::Urgent, move |tx| stored::put(tx, &new, now_ms)).await?;
-        let active = ActiveChannel { id, name, connector, sold_first: None };
-        let (prices, orders) = before.map(|before| (before.prices, before.orders)).unwrap_or_default();
-        if add.paused {
-            self.introduce(&active, rules, prices);
-            self.with_orders(active, orders);
-            self.dispatcher.stop(id);
-            let reason = Some("connected to be looked at first");
-            self.db
-                .writer
-                .write(Lane::Urgent, move |tx| stored::set_state(tx, id, false, reason, now_ms))
-                .await?;
-            return Ok(());
-        }
-        let active = self.with_orders(active, orders);
-        self.resumed(active, rules, prices).await
-    }
+/// Why a channel is paused that a person has paused.
+pub(super) const BY_HAND: &str = "paused by hand";
 
+impl App {
     /// What would be sent to the channel, and how long that takes under its limits. Nothing is sent.
     ///
     /// # Errors
@@ -163,9 +87,7 @@ impl App {
         let now_ms = self.clock.now_ms();
         self.db
             .writer
-            .write(Lane::Urgent, move |tx| {
-                stored::set_state(tx, channel.id, false, Some("paused by hand"), now_ms)
-            })
+            .write(Lane::Urgent, move |tx| stored::set_state(tx, channel.id, false, Some(BY_HAND), now_ms))
             .await?;
         Ok(())
     }
@@ -186,7 +108,7 @@ impl App {
         self.resumed(active, channel.rules, channel.prices).await
     }
 
-    async fn resumed(
+    pub(super) async fn resumed(
         &self,
         active: ActiveChannel,
         rules: Rules,
@@ -272,10 +194,17 @@ impl App {
     /// # Errors
     /// When the database refuses.
     pub async fn channels(&self) -> Result<Vec<ChannelStatus>, AppError> {
-        let (channels, backlogs, counts) = self
+        let (channels, backlogs, counts, linked) = self
             .db
             .readers
-            .read(|conn| Ok::<_, DbError>((stored::all(conn)?, backlogs(conn)?, query::counts(conn)?)))
+            .read(|conn| {
+                Ok::<_, DbError>((
+                    stored::all(conn)?,
+                    backlogs(conn)?,
+                    query::counts(conn)?,
+                    stored::linked(conn)?,
+                ))
+            })
             .await?;
         let now_ms = self.clock.now_ms();
         let mut list = Vec::new();
@@ -305,6 +234,8 @@ impl App {
                 prices: channel.prices.clone(),
                 takes_prices,
                 state: state(&channel, &runtime, now_ms),
+                unfinished: !channel.active && channel.message.as_deref() == Some(TO_LOOK),
+                linked: linked.contains(&channel.id),
                 behind: backlog.behind,
                 oldest_behind_ms: backlog.oldest_behind_ms.map(|since| now_ms.saturating_sub(since).max(0)),
                 dead: backlog.dead,

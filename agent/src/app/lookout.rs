@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Often enough for a limit of minutes.
 const EVERY: Duration = Duration::from_secs(20);
-const CODE: &str = "credential_expiring";
+pub(super) const CODE: &str = "credential_expiring";
 const DAY_MS: i64 = 86_400_000;
 /// Said so long before the end.
 const AHEAD_MS: i64 = 14 * DAY_MS;
@@ -99,7 +99,9 @@ impl App {
                         code: CODE,
                         scope: &name,
                         message: &format!("the credentials of {name} end on {day}, as those of {kind} do"),
-                        action: "Renew them at the channel, then give them to Onhand: `onhand channel add` with the same name, or Onhand → Set-up.",
+                        action: &format!(
+                            "Renew them at the channel, then give them to Onhand: Onhand → Settings → {name} → New credentials, or `onhand channel add {name} {kind} --secret …`."
+                        ),
                     };
                     issues::raise(tx, &issue, now_ms)?;
                 }

@@ -3,6 +3,7 @@
 
 mod careful;
 mod channels;
+mod connect;
 mod exports;
 mod hooks;
 mod jobs;
@@ -10,6 +11,7 @@ mod lookout;
 mod mapping;
 mod orders;
 mod reconcile;
+mod remove;
 mod renewals;
 mod rule_book;
 mod rules;
@@ -21,7 +23,8 @@ mod undo;
 mod velocity;
 
 pub use careful::{Careful, Carefully};
-pub use channels::{AddChannel, ChannelStatus};
+pub use channels::ChannelStatus;
+pub use connect::{AddChannel, Added};
 pub use exports::run as export_in_turn;
 pub use hooks::{AddHook, run as tell};
 pub use lookout::run as keep_watch;
@@ -294,7 +297,9 @@ impl App {
                     code: "channel_unusable",
                     scope: &format!("channel:{name}"),
                     message: &format!("{name} cannot be used: {message}"),
-                    action: &format!("Add it again: `onhand channel add {name}`."),
+                    action: &format!(
+                        "Give it its credentials again: Onhand → Settings → {name} → New credentials, or `onhand channel add {name}`."
+                    ),
                 };
                 issues::raise(tx, &issue, now_ms)
             })

@@ -66,7 +66,7 @@ impl OrderTasks {
         Some(intake)
     }
 
-    fn end(&self, name: &str) {
+    pub(super) fn end(&self, name: &str) {
         if let Some((_, stop)) = self.intakes().remove(name) {
             stop.cancel();
         }

@@ -17,7 +17,7 @@ impl App {
         })
     }
 
-    async fn keep_renewed(&self, channel: String, renewed: Secrets) {
+    pub(super) async fn keep_renewed(&self, channel: String, renewed: Secrets) {
         let sealer = self.sealer.clone();
         let (name, now_ms) = (channel.clone(), self.clock.now_ms());
         let written = self
@@ -52,7 +52,7 @@ impl App {
                     message: &format!(
                         "{channel} renewed its refresh token and it could not be stored: {problem}"
                     ),
-                    action: "Mend the cause and connect the channel again before the agent is restarted.",
+                    action: "Mend the cause, then give it new credentials before the agent is restarted: Onhand → Settings.",
                 };
                 issues::raise(tx, &issue, now_ms)
             })

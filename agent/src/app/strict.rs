@@ -68,7 +68,7 @@ impl App {
         }
     }
 
-    async fn recompute(&self, pools: BTreeSet<PoolId>) -> Result<(), DbError> {
+    pub(super) async fn recompute(&self, pools: BTreeSet<PoolId>) -> Result<(), DbError> {
         if pools.is_empty() {
             return Ok(());
         }
@@ -144,7 +144,7 @@ impl App {
     }
 
     /// What the shop keeps for a channel or a listing that is no more, or not strict any more, is the shop's again.
-    async fn give_back(&self) -> Result<(), AppError> {
+    pub(super) async fn give_back(&self) -> Result<(), AppError> {
         let Some(shop) = self.shop().await? else { return Ok(()) };
         let noted = match shop::allot(&self.http, &self.clock, &shop, &[]).await {
             Ok(noted) => noted,

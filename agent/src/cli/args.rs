@@ -223,7 +223,8 @@ pub enum AgentCommand {
 /// `onhand channel …`
 #[derive(Debug, Subcommand)]
 pub enum ChannelCommand {
-    /// Connects an account. Secrets are read from files or the environment, never from the command line.
+    /// Connects an account, or gives one new credentials: what is not given stays as it is. It is proved before it is stored.
+    /// Secrets are read from files or the environment, never from the command line.
     Add {
         /// A name of your choice: lower-case letters, digits and dashes.
         name: String,
@@ -254,6 +255,15 @@ pub enum ChannelCommand {
     Check {
         /// Which channel.
         name: String,
+    },
+    /// Forgets it: credentials, rules, listings with their links, the book of its orders. The ledger stays, the orders in the shop
+    /// too, and what it shows stays as it is.
+    Remove {
+        /// Which channel.
+        name: String,
+        /// It is meant.
+        #[arg(long)]
+        yes: bool,
     },
     /// Stops sending.
     Pause {

@@ -105,19 +105,29 @@ fn channel(client: &Client, command: ChannelCommand) -> anyhow::Result<Shown> {
             max_listed,
             unmanaged_quantity,
         } => {
-            let body = json!({
+            let mut body = json!({
                 "name": name,
                 "kind": kind,
                 "config": pairs(&settings)?,
                 "secrets": read_secrets(&secrets)?,
-                "paused": paused,
-                "rules": { "buffer": buffer, "max_listed": max_listed, "unmanaged_quantity": unmanaged_quantity },
+                // Without the word one that is there stays as it is.
+                "paused": paused.then_some(true),
+                "check": true,
             });
-            client.post("/v1/channels", &body)?;
-            (act(&name, "check").context("the channel is stored, but its check failed")?, print_plain)
+            if [buffer, max_listed, unmanaged_quantity].iter().any(Option::is_some) {
+                body["rules"] = json!({ "buffer": buffer, "max_listed": max_listed, "unmanaged_quantity": unmanaged_quantity });
+            }
+            (client.post("/v1/channels", &body)?, print_plain)
         }
         ChannelCommand::List => (client.get("/v1/channels", &[])?, print_channels),
         ChannelCommand::Check { name } => (act(&name, "check")?, print_plain),
+        ChannelCommand::Remove { name, yes } => {
+            anyhow::ensure!(
+                yes,
+                "nothing was done: with --yes, {name} is forgotten with its credentials, its rules, its listings and what they are linked to; the ledger stays, and what it shows stays as it is"
+            );
+            (act(&name, "remove")?, print_plain)
+        }
         ChannelCommand::Pause { name } => (act(&name, "pause")?, print_plain),
         ChannelCommand::Resume { name } => (act(&name, "resume")?, print_plain),
         ChannelCommand::Prices { name, off, currency, percent, add, round, ending, minimum } => {

@@ -26,6 +26,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0019_listing_codes.sql")),
     M::up(include_str!("../../migrations/0020_job_undo.sql")),
     M::up(include_str!("../../migrations/0021_order_return.sql")),
+    M::up(include_str!("../../migrations/0022_removed_channel.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.

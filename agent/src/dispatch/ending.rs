@@ -284,8 +284,10 @@ impl Worker {
                 tracing::warn!(channel = %self.channel.name, "Paused: {message}");
                 let (id, reason, scope) = (self.channel.id, message.to_owned(), self.scope());
                 let text = format!("{} is paused: {message}", self.channel.name);
-                let action =
-                    format!("Renew the credentials, then run `onhand channel resume {}`.", self.channel.name);
+                let action = format!(
+                    "Renew the credentials, then give them to Onhand: Onhand → Settings → {0} → New credentials. If they are as they were: `onhand channel resume {0}`.",
+                    self.channel.name
+                );
                 self.db
                     .writer
                     .write(Lane::Urgent, move |tx| {

@@ -22,7 +22,7 @@ pub struct LedgerActor {
 pub struct LedgerPush {
     /// Which channel.
     pub channel: String,
-    /// Which listing.
+    /// Which listing; 0: its channel was removed since.
     pub listing: i64,
     /// The quantity it was told.
     pub quantity: i64,
@@ -120,9 +120,10 @@ pub fn read(conn: &Connection, filter: &HistoryFilter) -> Result<Option<History>
         .query_map(params![filter.pool, filter.at, filter.before, filter.limit], row)?
         .collect::<Result<_, _>>()?;
     let mut pushes = conn.prepare_cached(
-        "SELECT c.name, p.listing_id, p.quantity, p.outcome, p.sent_ms, p.done_ms, p.done_ms - l.recorded_ms
-         FROM push p JOIN ledger l ON l.ledger_id = p.ledger_id JOIN listing o ON o.listing_id = p.listing_id
-              JOIN channel c USING (channel_id) WHERE p.ledger_id = ?1 ORDER BY p.push_id",
+        "SELECT coalesce(p.channel, c.name), p.listing_id, p.quantity, p.outcome, p.sent_ms, p.done_ms, p.done_ms - l.recorded_ms
+         FROM push p JOIN ledger l ON l.ledger_id = p.ledger_id LEFT JOIN listing o ON o.listing_id = p.listing_id
+              LEFT JOIN channel c USING (channel_id)
+         WHERE p.ledger_id = ?1 AND (p.channel IS NOT NULL OR c.name IS NOT NULL) ORDER BY p.push_id",
     )?;
     for row in &mut rows {
         row.pushes = pushes.query_map([row.id], push)?.collect::<Result<_, _>>()?;

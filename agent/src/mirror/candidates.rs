@@ -147,6 +147,37 @@ pub fn open(
     Ok(list)
 }
 
+/// How a channel's listings stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Counts {
+    /// All of them.
+    pub listings: i64,
+    /// Of these, linked.
+    pub matched: i64,
+    /// Not linked, though the shop knows the SKU or GTIN: several share it, or its variation is linked to another one.
+    pub ambiguous: i64,
+    /// Not linked, since nothing in the shop has the SKU or GTIN.
+    pub unmatched: i64,
+}
+
+/// Counts them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn counts(conn: &Connection, channel: ChannelId) -> Result<Counts, DbError> {
+    const LIVE: &str = "i.deleted = 0 AND i.kind IN ('simple', 'variation')";
+    let mut select = conn.prepare_cached(&format!(
+        "SELECT count(*), count(item_id), coalesce(sum(item_id IS NULL AND (
+            EXISTS (SELECT 1 FROM item i WHERE i.sku = l.sku AND {LIVE})
+            OR EXISTS (SELECT 1 FROM item i WHERE i.gtin = l.gtin AND {LIVE}))), 0)
+         FROM listing l WHERE channel_id = ?1"
+    ))?;
+    Ok(select.query_row([channel], |row| {
+        let (listings, matched, ambiguous): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Counts { listings, matched, ambiguous, unmatched: listings - matched - ambiguous })
+    })?)
+}
+
 /// Something that keeps variations from being matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Work {

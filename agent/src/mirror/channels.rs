@@ -6,7 +6,7 @@ use crate::db::DbError;
 use crate::domain::{ChannelId, OrderRules, ReconcileMode as Mode};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One connected account.
 #[derive(Clone, Debug)]
@@ -85,37 +85,66 @@ fn stored(row: &Row<'_>) -> Result<StoredChannel, DbError> {
     })
 }
 
-/// What is to be stored of a new channel, or of new credentials for one that is there.
+/// What is to be stored of a new channel, or of one that is there.
 #[derive(Clone, Debug)]
 pub struct NewChannel {
     /// Its name.
     pub name: String,
-    /// Which kind of marketplace.
+    /// Which kind of marketplace; that of one that is there stays.
     pub kind: String,
-    /// Its settings.
+    /// All of its settings.
     pub config: BTreeMap<String, String>,
-    /// Its sealed credentials.
+    /// All of its credentials, sealed.
     pub secrets: Vec<u8>,
-    /// Its allocation rules.
-    pub rules: Rules,
+    /// A person gave credentials just now.
+    pub renewed: bool,
+    /// Its allocation rules; `None`: as they are.
+    pub rules: Option<Rules>,
+    /// Why it is paused; `None`: it is worked for.
+    pub paused: Option<String>,
 }
 
-/// Stores a channel. One of the same name keeps its listings and gets the new settings.
+/// Stores a channel. One of the same name keeps its listings, and all that is not given.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn put(tx: &Transaction<'_>, channel: &NewChannel, now_ms: i64) -> Result<ChannelId, DbError> {
     let corrupt = |error: serde_json::Error| DbError::Corrupt(error.to_string());
     let config = serde_json::to_string(&channel.config).map_err(corrupt)?;
-    let rules = serde_json::to_string(&channel.rules).map_err(corrupt)?;
+    let rules = channel.rules.as_ref().map(serde_json::to_string).transpose().map_err(corrupt)?;
+    let state = if channel.paused.is_some() { "paused" } else { "active" };
     Ok(tx.query_row(
-        "INSERT INTO channel (name, kind, config, secrets, rules, state, created_ms, credentials_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, 'active', ?6, ?6)
-         ON CONFLICT (name) DO UPDATE SET config = ?3, secrets = ?4, rules = ?5, state = 'active', message = NULL, credentials_ms = ?6
+        "INSERT INTO channel (name, kind, config, secrets, rules, state, message, created_ms, credentials_ms)
+         VALUES (?1, ?2, ?3, ?4, coalesce(?5, '{}'), ?6, ?7, ?8, ?8)
+         ON CONFLICT (name) DO UPDATE SET config = ?3, secrets = ?4, rules = coalesce(?5, rules), state = ?6, message = ?7,
+            credentials_ms = CASE WHEN ?9 THEN ?8 ELSE credentials_ms END
          RETURNING channel_id",
-        params![channel.name, channel.kind, config, channel.secrets, rules, now_ms],
+        params![
+            channel.name,
+            channel.kind,
+            config,
+            channel.secrets,
+            rules,
+            state,
+            channel.paused,
+            now_ms,
+            channel.renewed
+        ],
         |row| row.get(0),
     )?)
+}
+
+/// Channels of which a listing is linked.
+///
+/// # Errors
+/// When the database refuses.
+pub fn linked(conn: &Connection) -> Result<BTreeSet<ChannelId>, DbError> {
+    let mut select = conn.prepare_cached(
+        "SELECT channel_id FROM channel c
+         WHERE EXISTS (SELECT 1 FROM listing l WHERE l.channel_id = c.channel_id AND l.item_id IS NOT NULL)",
+    )?;
+    let rows = select.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Keeps renewed credentials.

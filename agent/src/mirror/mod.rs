@@ -21,6 +21,7 @@ pub mod mapping_file;
 pub mod matching;
 pub mod pools;
 pub mod query;
+pub mod removal;
 pub mod rule_sets;
 pub mod setting_changes;
 pub mod shipments;

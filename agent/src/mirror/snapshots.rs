@@ -16,8 +16,12 @@ pub fn begin(tx: &Transaction<'_>, s: &SnapshotBegin, stamp: Stamp, now_ms: i64)
         "INSERT OR IGNORE INTO snapshot (snap, scope, epoch, at, state, begun_ms) VALUES (?1, ?2, ?3, ?4, 'open', ?5)",
         params![s.snap, s.scope, stamp.epoch, stamp.at, now_ms],
     )?;
-    // Old snapshots explain nothing any more.
-    tx.execute("DELETE FROM snapshot WHERE begun_ms < ?1 - 30 * 86400000", [now_ms])?;
+    // Old snapshots explain nothing any more, but for that there was one.
+    tx.execute(
+        "DELETE FROM snapshot WHERE begun_ms < ?1 - 30 * 86400000 AND snap IS NOT
+         (SELECT snap FROM snapshot WHERE scope = 'all' AND state = 'applied' ORDER BY begun_ms DESC LIMIT 1)",
+        [now_ms],
+    )?;
     Ok(())
 }
 
@@ -115,6 +119,34 @@ pub struct Snapshot {
     pub forgotten: i64,
     /// What is wrong with it.
     pub message: Option<String>,
+}
+
+/// How far this agent knows the shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, JsonSchema)]
+pub struct Reading {
+    /// never: the shop has not stated all that it has; reading: it is doing so for the first time; whole: it has.
+    pub state: &'static str,
+    /// When it began to (milliseconds since the Unix epoch), while it is read for the first time.
+    pub since: Option<i64>,
+}
+
+/// Was the shop read as a whole, ever?
+///
+/// # Errors
+/// When the database refuses.
+pub fn reading(conn: &rusqlite::Connection) -> Result<Reading, DbError> {
+    let newest = |state: &str| {
+        conn.query_row(
+            "SELECT max(begun_ms) FROM snapshot WHERE scope = 'all' AND state = ?1",
+            [state],
+            |row| row.get::<_, Option<i64>>(0),
+        )
+    };
+    Ok(match (newest("applied")?, newest("open")?) {
+        (Some(_), _) => Reading { state: "whole", since: None },
+        (None, Some(since)) => Reading { state: "reading", since: Some(since) },
+        (None, None) => Reading { state: "never", since: None },
+    })
 }
 
 /// Reads one.

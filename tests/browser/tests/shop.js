@@ -4,20 +4,25 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const dir = process.env.ONHAND_SHOP;
-const env = Object.fromEntries(
-	readFileSync( `${ dir }/shop.env`, 'utf8' )
-		.split( '\n' )
-		.filter( Boolean )
-		.map( ( line ) => {
-			const at = line.indexOf( '=' );
-			return [ line.slice( 0, at ), line.slice( at + 1 ) ];
-		} )
-);
-const outlet = JSON.parse( readFileSync( `${ dir }/log/sim.out`, 'utf8' ) )
-	.outlets[ 0 ];
+/** What is to be known to talk to the shop in a folder. */
+export const envOf = ( folder ) =>
+	Object.fromEntries(
+		readFileSync( `${ folder }/shop.env`, 'utf8' )
+			.split( '\n' )
+			.filter( Boolean )
+			.map( ( line ) => {
+				const at = line.indexOf( '=' );
+				return [ line.slice( 0, at ), line.slice( at + 1 ) ];
+			} )
+	);
+/** The marketplaces that stand beside it. */
+export const simOf = ( folder ) =>
+	JSON.parse( readFileSync( `${ folder }/log/sim.out`, 'utf8' ) );
+const env = envOf( dir );
+const outlet = simOf( dir ).outlets[ 0 ];
 const PASSWORDS = { admin: env.ADMIN_PASSWORD, anna: 'anna', bert: 'bert' };
 
-async function send( url, method, body, headers = {} ) {
+export async function send( url, method, body, headers = {} ) {
 	const answer = await fetch( url, {
 		method,
 		body: body === undefined ? undefined : JSON.stringify( body ),
@@ -30,6 +35,18 @@ async function send( url, method, body, headers = {} ) {
 	return text === '' ? null : JSON.parse( text );
 }
 
+/** The agent beside the shop in a folder. */
+export function agentOf( folder ) {
+	return ( method, path, body ) => {
+		const args = [ '-sS', '--fail-with-body', '--unix-socket', `${ folder }/run/agent.sock`, '-X', method ];
+		if ( body !== undefined ) {
+			args.push( '-H', 'Content-Type: application/json', '--data', JSON.stringify( body ) );
+		}
+		const text = execFileSync( 'curl', [ ...args, `http://onhand${ path }` ], { encoding: 'utf8' } );
+		return text === '' ? null : JSON.parse( text );
+	};
+}
+
 /** The shop, its agent and the marketplaces, from outside. */
 export const shop = {
 	url: env.URL,
@@ -39,14 +56,7 @@ export const shop = {
 				`admin:${ env.APPLICATION_PASSWORD }`
 			).toString( 'base64' ) }`,
 		} ),
-	agent: ( method, path, body ) => {
-		const args = [ '-sS', '--fail-with-body', '--unix-socket', `${ dir }/run/agent.sock`, '-X', method ];
-		if ( body !== undefined ) {
-			args.push( '-H', 'Content-Type: application/json', '--data', JSON.stringify( body ) );
-		}
-		const text = execFileSync( 'curl', [ ...args, `http://onhand${ path }` ], { encoding: 'utf8' } );
-		return text === '' ? null : JSON.parse( text );
-	},
+	agent: agentOf( dir ),
 	settle: () => shop.agent( 'POST', '/v1/settle', { timeout_ms: 15000 } ),
 	service: ( name, action, settings = {} ) =>
 		execFileSync( process.env.ONHAND_SERVICE, [ dir, name, action ], {
@@ -77,10 +87,10 @@ export const shop = {
 	},
 };
 
-async function login( page, user ) {
-	await page.goto( `${ shop.url }/wp-login.php` );
+export async function login( page, user, url = shop.url, password = PASSWORDS[ user ] ) {
+	await page.goto( `${ url }/wp-login.php` );
 	await page.getByLabel( 'Username or Email Address' ).fill( user );
-	await page.getByLabel( 'Password', { exact: true } ).fill( PASSWORDS[ user ] );
+	await page.getByLabel( 'Password', { exact: true } ).fill( password );
 	await page.getByRole( 'button', { name: 'Log In' } ).click();
 	await page.waitForURL( /wp-admin|my-account/ );
 }

@@ -6,6 +6,7 @@ mod homecoming;
 mod hooks;
 mod kits;
 mod returns;
+mod removal;
 mod simulate;
 mod strict;
 mod support;

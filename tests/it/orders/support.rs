@@ -56,8 +56,9 @@ impl Town {
             kind: account.kind.into(),
             config: account.config(url),
             secrets: account.secrets(&[]),
-            rules: Default::default(),
-            paused: false,
+            rules: None,
+            paused: None,
+            check: false,
         };
         self.app.add_channel(add).await.unwrap();
         self.orders(name, mode).await;

@@ -12,7 +12,7 @@ final class AgentCommands {
 	private const NAMES = array(
 		'autopsy'      => 'What was sold and not there: by whom, how late its listing was, and which rule would have kept it.',
 		'changes'      => 'Who changed which setting, before and after, and who did what by hand.',
-		'channel'      => 'Connected accounts: add, list, check, pause, resume, prices, reconciliation.',
+		'channel'      => 'Connected accounts: add, list, check, pause, resume, remove, prices, reconciliation.',
 		'cover'        => 'How many days the stock lasts, and how much to order.',
 		'data'         => 'Takes everything along: export, import, copy.',
 		'dead-letters' => 'Listings that were given up on: list, redrive.',

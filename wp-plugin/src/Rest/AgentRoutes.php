@@ -114,7 +114,13 @@ final class AgentRoutes {
 			'/sku-problems'   => array( '/v1/work', array( 'limit' => self::COUNT ) ),
 			'/kinds'          => array( '/v1/kinds', array() ),
 			'/plan'           => array( '/v1/plan', array( 'channel' => array( 'required' => true ) + self::TEXT ) ),
-			'/candidates'     => array( '/v1/listings/candidates', array( 'channel' => array( 'required' => true ) + self::TEXT ) + $recent ),
+			'/candidates'     => array(
+				'/v1/listings/candidates',
+				array(
+					'channel' => array( 'required' => true ) + self::TEXT,
+					'after'   => self::ID,
+				) + $recent,
+			),
 			'/rules'          => array( '/v1/rules/all', array() ),
 			'/hooks'          => array( '/v1/hooks', array() ),
 			'/deliveries'     => array(
@@ -213,9 +219,10 @@ final class AgentRoutes {
 					'config'  => $words,
 					'secrets' => $words,
 					'paused'  => array( 'type' => 'boolean' ),
+					'check'   => array( 'type' => 'boolean' ),
 				),
 			),
-			'/channels/' . self::NAME . '/(?P<action>check)' => array( '/v1/channels/{name}/{action}', array() ),
+			'/channels/' . self::NAME . '/(?P<action>check|remove)' => array( '/v1/channels/{name}/{action}', array() ),
 			'/channels/' . self::NAME . '/orders'        => array(
 				'/v1/channels/{name}/orders',
 				array(

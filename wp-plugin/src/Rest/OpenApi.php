@@ -9,6 +9,8 @@ final class OpenApi {
 	/** What each does, by its last words. */
 	private const SUMMARIES = array(
 		'GET /status'              => 'The agent, its journal and every channel',
+		'GET /first-import'        => 'How far the agent has read the shop for the first time',
+		'POST /first-import'       => 'Introduces the shop to the agent, and has all of it read where that never was',
 		'GET /agent'               => 'Is the agent there, what is missing, and the one line that installs it for this shop',
 		'GET /health'              => 'Everything that is wrong, and what to do about it',
 		'GET /activity'            => 'Stock changes and what channels were told, by stretches of time',
@@ -55,12 +57,13 @@ final class OpenApi {
 		'POST resume'              => 'Lets a paused channel run again',
 		'POST resync'              => 'Tells a channel every quantity again',
 		'POST check'               => 'Proves a channel\'s credentials',
+		'POST remove'              => 'Forgets a channel; the ledger stays, and what the channel shows',
 		'POST confirm'             => 'Says yes to what is held',
 		'POST reject'              => 'Keeps back what is held',
 		'POST /dead-letters/redrive' => 'Sends again what was given up',
 		'POST /channel-orders/retry' => 'Tries parked orders again',
 		'POST close'               => 'Says that a parked order was dealt with',
-		'POST /channels'           => 'Connects an account',
+		'POST /channels'           => 'Connects an account, or changes what is given of one; the rest of it stays',
 		'POST orders'              => 'Says what becomes of a channel\'s orders',
 		'POST reconciliation'      => 'Says what a channel\'s own word leads to where it differs',
 		'POST prices'              => 'Says how a channel\'s prices follow the shop\'s, or that they do not',
@@ -151,6 +154,8 @@ final class OpenApi {
 		$more = array(
 			array( '/openapi', 'GET', array(), Roles::VIEW ),
 			array( '/agent', 'GET', array(), Roles::CONFIGURE ),
+			array( '/first-import', 'GET', array(), Roles::CONFIGURE ),
+			array( '/first-import', 'POST', array(), Roles::CONFIGURE ),
 			array( '/variations', 'POST', VariationsRoute::args(), Roles::OPERATE ),
 			array( '/webhook-addresses', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),

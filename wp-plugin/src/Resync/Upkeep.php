@@ -3,7 +3,6 @@
 namespace Onhand\Resync;
 
 use Onhand\Agent\Client;
-use Onhand\Agent\Introduction;
 use Onhand\Agent\Refused;
 use Onhand\Agent\Unreachable;
 use Onhand\Journal\Journal;
@@ -12,7 +11,7 @@ use Onhand\Stock\Reader;
 /**
  * The shop's own care for the mirror: once an hour the store is stated anew, page by page, by WooCommerce's queue. A process that was
  * killed between its write and its statement, and a program that wrote the database past WordPress, are noticed by nobody else. A store
- * so large that this would be much work is stated less often, unless the agent says that it misses something.
+ * so large that this would be much work is stated less often, unless the agent says that it misses something or never knew all of it.
  */
 final class Upkeep {
 	public const HOURLY   = 'onhand_upkeep';
@@ -54,15 +53,27 @@ final class Upkeep {
 		}
 	}
 
+	/** A page of a restatement is waiting or at work. */
+	public static function is_restating(): bool {
+		return function_exists( 'as_has_scheduled_action' ) && as_has_scheduled_action( self::PAGES );
+	}
+
+	/** WooCommerce's queue comes by itself within a minute; who looks at it need not wait for that. */
+	public static function hurry(): void {
+		if ( class_exists( \ActionScheduler_AsyncRequest_QueueRunner::class ) ) {
+			( new \ActionScheduler_AsyncRequest_QueueRunner( \ActionScheduler::store() ) )->maybe_dispatch();
+		}
+	}
+
 	public function look(): void {
 		try {
-			Introduction::make( $this->agent );
+			FirstImport::begin( $this->agent );
 			$wanted = null !== $this->agent->get( '/v1/status' )['resync_wanted'];
 		} catch ( Unreachable | Refused $silent ) {
 			// An agent that is down misses nothing: the journal waits for it. Site Health says that it is down.
 			return;
 		}
-		if ( ( $wanted || self::is_due() ) && ! as_has_scheduled_action( self::PAGES ) ) {
+		if ( ( $wanted || self::is_due() ) && ! self::is_restating() ) {
 			as_enqueue_async_action( self::PAGES, array( null, 0 ), 'onhand' );
 		}
 	}

@@ -91,7 +91,7 @@ export default function App() {
 			{ name !== 'setup' && <Running /> }
 			<div className="onhand-screen">
 				{ name === 'story' && <Story key={ rest } sku={ rest } /> }
-				{ name !== 'story' && shown && <shown.Screen /> }
+				{ name !== 'story' && shown && <shown.Screen rest={ rest } /> }
 				{ name !== 'story' && ! shown && (
 					<p>{ __( 'There is no such screen.', 'onhand' ) }</p>
 				) }

@@ -13,4 +13,10 @@ export function useRoute() {
 	return { name, rest: decodeURIComponent( rest ) };
 }
 
+export const setupOf = ( channel, step = '' ) =>
+	`#/setup/${ encodeURIComponent( channel ) }${ step && `/${ step }` }`;
+
+export const credentialsOf = ( channel ) =>
+	`#/settings/${ encodeURIComponent( channel ) }`;
+
 export const storyOf = ( sku ) => `#/story/${ encodeURIComponent( sku ) }`;

@@ -15,6 +15,7 @@ export const STATES = {
 export const CHANNEL_STATES = {
 	active: __( 'Running', 'onhand' ),
 	paused: __( 'Paused', 'onhand' ),
+	unfinished: __( 'Being set up', 'onhand' ),
 	throttled: __( 'Slowed down by the channel', 'onhand' ),
 	circuit_open: __( 'Does not answer', 'onhand' ),
 };

@@ -10,7 +10,7 @@ import { __, sprintf } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Trouble from '../parts/trouble';
-import { storyOf } from '../route';
+import { credentialsOf, storyOf } from '../route';
 import { Ago } from '../words';
 
 function Section( { title, children } ) {
@@ -172,6 +172,16 @@ export default function Issues() {
 								{ check.message }
 							</p>
 							{ check.action && <p>{ check.action }</p> }
+							{ check.credentials_of && may( 'configure' ) && (
+								<Button
+									variant="secondary"
+									href={ credentialsOf(
+										check.credentials_of
+									) }
+								>
+									{ __( 'New credentials', 'onhand' ) }
+								</Button>
+							) }
 						</Notice>
 					) ) }
 				</Section>

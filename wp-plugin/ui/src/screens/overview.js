@@ -14,6 +14,7 @@ import { useLive } from '../live';
 import Badge, { TONES } from '../parts/badge';
 import Chart from '../parts/chart';
 import Table from '../parts/table';
+import ToSetUp from '../parts/to-set-up';
 import Trouble from '../parts/trouble';
 import { Ago, CHANNEL_STATES, howLong } from '../words';
 
@@ -60,6 +61,7 @@ function Channel( { channel, refresh } ) {
 	const { act } = useActions();
 	const [ busy, setBusy ] = useState( false );
 	const paused = channel.state === 'paused';
+	const state = channel.unfinished ? 'unfinished' : channel.state;
 	const run = async ( action, done ) => {
 		setBusy( true );
 		await act( `/channels/${ channel.name }/${ action }`, {}, done );
@@ -75,8 +77,8 @@ function Channel( { channel, refresh } ) {
 				) }
 			</th>
 			<td>
-				<Badge tone={ TONES[ channel.state ] }>
-					{ CHANNEL_STATES[ channel.state ] ?? channel.state }
+				<Badge tone={ TONES[ state ] }>
+					{ CHANNEL_STATES[ state ] ?? state }
 				</Badge>
 			</td>
 			<td data-label={ __( 'Waiting', 'onhand' ) }>{ channel.behind }</td>
@@ -111,6 +113,7 @@ function Channel( { channel, refresh } ) {
 			</td>
 			{ may( 'operate' ) && (
 				<td className="onhand-buttons">
+					<ToSetUp channel={ channel } />
 					<Button
 						size="compact"
 						variant="secondary"

@@ -12,7 +12,10 @@ import { __ } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Submit from '../parts/submit';
+import ToSetUp from '../parts/to-set-up';
 import Trouble from '../parts/trouble';
+import Credentials from './settings/credentials';
+import Remove from './settings/remove';
 
 const ORDERS = {
 	order: __( 'become orders of this shop', 'onhand' ),
@@ -106,7 +109,7 @@ function Prices( { channel, refresh } ) {
 	);
 }
 
-function Channel( { channel, refresh } ) {
+function Channel( { channel, opened, refresh } ) {
 	const { act } = useActions();
 	// What was chosen is shown until the agent says how it is.
 	const [ chosen, setChosen ] = useState( {} );
@@ -125,6 +128,7 @@ function Channel( { channel, refresh } ) {
 		<Card>
 			<CardHeader>
 				<h3>{ channel.name }</h3>
+				<ToSetUp channel={ channel } />
 			</CardHeader>
 			<CardBody>
 				<div className="onhand-form">
@@ -179,13 +183,19 @@ function Channel( { channel, refresh } ) {
 						refresh={ refresh }
 					/>
 				) }
+				<Credentials
+					channel={ channel }
+					opened={ opened }
+					refresh={ refresh }
+				/>
+				<Remove channel={ channel } refresh={ refresh } />
 			</CardBody>
 		</Card>
 	);
 }
 
-// How each channel is dealt with. Who changed what is told under Activity.
-export default function Settings() {
+// How each channel is dealt with. Who changed what is told under Activity. #/settings/ebay: it needs new credentials.
+export default function Settings( { rest } ) {
 	const status = useLive( '/status', {}, 5000 );
 	const channels = status.data?.channels ?? [];
 	if ( ! may( 'configure' ) ) {
@@ -215,6 +225,7 @@ export default function Settings() {
 				<Channel
 					key={ channel.name }
 					channel={ channel }
+					opened={ channel.name === rest }
 					refresh={ status.refresh }
 				/>
 			) ) }

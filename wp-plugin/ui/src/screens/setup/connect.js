@@ -6,15 +6,13 @@ import {
 	Spinner,
 	TextControl,
 } from '@wordpress/components';
-import apiFetch from '@wordpress/api-fetch';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { useLive } from '../../live';
+import { connect as connectChannel, Fields } from '../../parts/credentials';
 import Submit from '../../parts/submit';
 import Trouble from '../../parts/trouble';
-
-const label = ( key ) =>
-	key.charAt( 0 ).toUpperCase() + key.slice( 1 ).replaceAll( '_', ' ' );
+import { setupOf } from '../../route';
 
 // A name that no channel has yet: ebay, then ebay-2.
 function free( kind, channels ) {
@@ -26,37 +24,21 @@ function free( kind, channels ) {
 	return name;
 }
 
-function Fields( { kind, values, change } ) {
-	const needed = kind.fields.filter( ( field ) => field.default === null );
-	const rest = kind.fields.filter( ( field ) => field.default !== null );
-	const input = ( field ) => (
-		<TextControl
-			key={ field.key }
-			label={ label( field.key ) }
-			help={ field.help }
-			type={ field.secret ? 'password' : 'text' }
-			autoComplete="off"
-			required={ field.default === null }
-			placeholder={ field.default ?? undefined }
-			value={ values[ field.key ] ?? '' }
-			onChange={ ( value ) => change( field.key, value ) }
-			__next40pxDefaultSize
-			__nextHasNoMarginBottom
-		/>
-	);
-	return (
-		<>
-			{ needed.map( input ) }
-			{ rest.length > 0 && (
-				<details>
-					<summary>
-						{ __( 'What most leave as it is', 'onhand' ) }
-					</summary>
-					<div className="onhand-form">{ rest.map( input ) }</div>
-				</details>
-			) }
-		</>
-	);
+// Where somebody began, and did not end.
+function Unfinished( { channels } ) {
+	return channels
+		.filter( ( channel ) => channel.unfinished )
+		.map( ( { name } ) => (
+			<p key={ name }>
+				<a href={ setupOf( name ) }>
+					{ sprintf(
+						/* translators: %s: channel */
+						__( 'Go on with the set-up of %s', 'onhand' ),
+						name
+					) }
+				</a>
+			</p>
+		) );
 }
 
 // Which marketplace, and what proves that the account is yours. It is asked at once whether it is right.
@@ -72,35 +54,9 @@ export default function Connect( { channels, connected } ) {
 		event.preventDefault();
 		setBusy( true );
 		setWrong( null );
-		const given = ( secret ) =>
-			Object.fromEntries(
-				kind.fields
-					.filter(
-						( field ) =>
-							field.secret === secret && values[ field.key ]
-					)
-					.map( ( field ) => [
-						field.key,
-						values[ field.key ].trim(),
-					] )
-			);
 		try {
 			// Nothing is sent to it before you have seen what that would be.
-			await apiFetch( {
-				path: '/onhand/v1/channels',
-				method: 'POST',
-				data: {
-					name,
-					kind: kind.name,
-					config: given( false ),
-					secrets: given( true ),
-					paused: true,
-				},
-			} );
-			await apiFetch( {
-				path: `/onhand/v1/channels/${ name }/check`,
-				method: 'POST',
-			} );
+			await connectChannel( kind, values, { name, paused: true } );
 			connected( name );
 		} catch ( error ) {
 			setWrong( error );
@@ -114,6 +70,7 @@ export default function Connect( { channels, connected } ) {
 				{ ! kinds.data && ! kinds.error && <Spinner /> }
 				{ kinds.data && (
 					<form className="onhand-form" onSubmit={ connect }>
+						<Unfinished channels={ channels } />
 						<SelectControl
 							label={ __( 'Marketplace', 'onhand' ) }
 							value={ chosen }

@@ -22,8 +22,9 @@ export default function GoLive( { channel, channels } ) {
 	const [ buffer, setBuffer ] = useState( '' );
 	const [ orders, setOrders ] = useState( 'order' );
 	const [ busy, setBusy ] = useState( false );
-	const [ live, setLive ] = useState( false );
 	const can = channels.find( ( one ) => one.name === channel );
+	// One that was live before this page was opened, too.
+	const [ live, setLive ] = useState( can?.state !== 'paused' );
 	const keepBack = async () => {
 		await act(
 			'/rules',
