@@ -202,6 +202,22 @@ pub async fn listings(
     Ok(Json(Paged { items: rows, next_cursor: next }))
 }
 
+/// The variation with an id, or else the one with a SKU.
+pub(super) async fn one(
+    state: &State,
+    item: Option<i64>,
+    sku: Option<&str>,
+) -> Result<query::VariationRow, Problem> {
+    let Some(item) = item else {
+        return only(state, sku.ok_or_else(|| Problem::invalid("name a sku or an item"))?).await;
+    };
+    let filter =
+        VariationFilter { items: Some(json!([item]).to_string()), limit: 1, ..VariationFilter::default() };
+    let now_us = state.app.clock.now_us();
+    let found = state.app.db.readers.read(move |conn| query::variations(conn, &filter, now_us)).await?;
+    found.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no variation #{item}")))
+}
+
 /// The one variation with a SKU.
 pub(super) async fn only(state: &State, sku: &str) -> Result<query::VariationRow, Problem> {
     let filter = VariationFilter { sku: Some(sku.to_owned()), limit: 3, ..VariationFilter::default() };

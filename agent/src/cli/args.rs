@@ -78,9 +78,8 @@ pub enum Command {
     },
     /// Every movement of a variation's stock, with cause, actor and what each channel was told.
     Ledger {
-        /// The variation's SKU.
-        #[arg(long)]
-        sku: String,
+        #[command(flatten)]
+        of: super::variation::Of,
         /// As it was at this moment, such as 2026-11-27T09:30.
         #[arg(long)]
         at: Option<String>,
@@ -90,9 +89,8 @@ pub enum Command {
     },
     /// Why each channel shows what it shows.
     Explain {
-        /// The variation's SKU.
-        #[arg(long)]
-        sku: String,
+        #[command(flatten)]
+        of: super::variation::Of,
     },
     /// What was sold and not there: by whom, how late its listing was, why, and which rule would have kept it.
     Autopsy {

@@ -65,6 +65,41 @@ test( 'why a number is what it is', async ( { page, open } ) => {
 	await fitsTelephone( page, 'story' );
 } );
 
+test.describe( 'in a shop of another time zone', () => {
+	const zone = ( timezone ) => shop.rest( 'POST', '/wp/v2/settings', { timezone } );
+	test.beforeEach( () => zone( 'Asia/Kolkata' ) );
+	test.afterEach( () => zone( 'UTC' ) );
+	test( 'a past quantity is that of the moment which the page names', async ( { page, open } ) => {
+		await shop.list( [ 'MUG-34' ] );
+		await shop.stock( 'MUG-34', 21 );
+		shop.settle();
+		// The page tells seconds: the next change is in another one.
+		const second = Math.floor( Date.now() / 1000 );
+		await expect.poll( () => Math.floor( Date.now() / 1000 ) ).toBeGreaterThan( second );
+		await shop.stock( 'MUG-34', 8 );
+		shop.settle();
+		await open( 'story/MUG-34' );
+		const at = await page.getByRole( 'row' ).filter( { hasText: '= 21' } ).getByRole( 'time' ).innerText();
+		const offset = Date.parse( `${ at } UTC` ) - Date.now();
+		expect( offset ).toBeGreaterThan( 5 * 3600_000 );
+		await page.getByLabel( 'How many were there on' ).fill( new Date( `${ at } UTC` ).toISOString().slice( 0, 19 ) );
+		await expect( page.getByText( '21, since rest' ) ).toBeVisible();
+	} );
+} );
+
+test( 'a variation without an SKU has a story', async ( { page, open } ) => {
+	const [ mug ] = await shop.rest( 'GET', '/wc/v3/products?sku=MUG-35' );
+	await shop.list( [ 'MUG-35' ] );
+	await shop.rest( 'PUT', `/wc/v3/products/${ mug.id }`, { sku: '', stock_quantity: 6 } );
+	shop.settle();
+	await open( 'listings' );
+	await page.getByRole( 'searchbox' ).fill( 'MUG-35' );
+	await page.locator( '.dataviews-view-table tbody tr' ).filter( { hasText: 'ebay' } ).getByRole( 'link' ).first().click();
+	await expect( page.getByRole( 'heading', { name: 'ebay shows 6' } ) ).toBeVisible();
+	await expect( page.getByRole( 'heading', { name: 'Mug 35' } ) ).toBeVisible();
+	await expect( page.getByRole( 'row' ).filter( { hasText: '= 6' } ) ).toBeVisible();
+} );
+
 test.describe( 'an SKU that nobody knows', () => {
 	test.use( { expectedErrors: [ '404' ] } );
 	test( 'is said to be that', async ( { page, open } ) => {

@@ -91,11 +91,18 @@ final class AgentRoutes {
 					'limit'       => self::COUNT,
 				),
 			),
-			'/explain'        => array( '/v1/explain', array( 'sku' => array( 'required' => true ) + self::TEXT ) ),
+			'/explain'        => array(
+				'/v1/explain',
+				array(
+					'sku'  => self::TEXT,
+					'item' => self::ID,
+				),
+			),
 			'/ledger'         => array(
 				'/v1/ledger',
 				array(
-					'sku'    => array( 'required' => true ) + self::TEXT,
+					'sku'    => self::TEXT,
+					'item'   => self::ID,
 					'at'     => self::TEXT,
 					'limit'  => self::COUNT,
 					'cursor' => self::ID,

@@ -8,7 +8,7 @@ import Badge, { TONES } from '../parts/badge';
 import Submit from '../parts/submit';
 import Remap from './listings/remap';
 import Trouble from '../parts/trouble';
-import { storyOf } from '../route';
+import { storyOfItem } from '../route';
 import { Ago, elements, STATES, units } from '../words';
 
 const FIRST = {
@@ -41,10 +41,12 @@ function fieldsOf( channels ) {
 			enableGlobalSearch: true,
 			filterBy: false,
 			render: ( { item } ) =>
-				item.sku ? (
-					<a href={ storyOf( item.sku ) }>{ item.sku }</a>
+				item.item ? (
+					<a href={ storyOfItem( item.item ) }>
+						{ item.sku ?? __( 'no SKU', 'onhand' ) }
+					</a>
 				) : (
-					<em>{ __( 'no SKU', 'onhand' ) }</em>
+					item.sku ?? <em>{ __( 'no SKU', 'onhand' ) }</em>
 				),
 		},
 		{
@@ -200,9 +202,9 @@ export default function Listings() {
 			{
 				id: 'story',
 				label: __( 'Why this number', 'onhand' ),
-				isEligible: ( item ) => Boolean( item.sku ),
+				isEligible: ( item ) => Boolean( item.item ),
 				callback: ( [ item ] ) => {
-					window.location.hash = storyOf( item.sku );
+					window.location.hash = storyOfItem( item.item );
 				},
 			},
 		];
