@@ -174,6 +174,10 @@ final class AgentRoutes {
 	/** What changes how the shop is connected, or what is listed by rule. @return array<string,array{0:string,1:array<string,array<string,mixed>>}> */
 	private static function configure(): array {
 		$needed = array( 'required' => true );
+		$units  = array(
+			'type'    => array( 'integer', 'null' ),
+			'minimum' => 0,
+		);
 		$rules  = array(
 			'channel'  => self::TEXT,
 			'sku'      => self::TEXT,
@@ -183,6 +187,7 @@ final class AgentRoutes {
 			'set'      => array(
 				'type'                 => 'object',
 				'additionalProperties' => true,
+				'properties'           => array_fill_keys( array( 'buffer', 'max_listed', 'min_listed', 'stop_at', 'unmanaged_quantity' ), $units ) + array( 'percent' => $units + array( 'maximum' => 100 ) ),
 			),
 			'unset'    => array(
 				'type'  => 'array',
@@ -203,7 +208,7 @@ final class AgentRoutes {
 					'name'    => $needed + self::TEXT,
 					'kind'    => $needed + self::TEXT,
 					'config'  => $words,
-					'secrets' => $words,
+					'secrets' => array( 'additionalProperties' => array( 'writeOnly' => true ) + $words['additionalProperties'] ) + $words,
 					'paused'  => array( 'type' => 'boolean' ),
 				),
 			),
@@ -234,14 +239,16 @@ final class AgentRoutes {
 						'additionalProperties' => false,
 						'properties'           => array(
 							'currency' => array(
-								'type'    => 'string',
-								'pattern' => '^[A-Z]{3}$',
+								'type'        => 'string',
+								'pattern'     => '^[A-Z]{3}$',
+								'description' => __( 'the three letters of a currency, such as EUR', 'onhand' ),
 							),
 						) + array_fill_keys(
 							array( 'percent', 'add', 'round', 'ending', 'minimum' ),
 							array(
-								'type'    => array( 'string', 'null' ),
-								'pattern' => '^-?[0-9]{1,9}([.][0-9]{1,6})?$',
+								'type'        => array( 'string', 'null' ),
+								'pattern'     => '^-?[0-9]{1,9}([.][0-9]{1,6})?$',
+								'description' => __( 'a number, such as 10 or 0.99', 'onhand' ),
 							)
 						),
 					),

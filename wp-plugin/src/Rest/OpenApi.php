@@ -120,6 +120,18 @@ final class OpenApi {
 							'instance' => array( 'type' => 'string' ),
 							'code'    => array( 'type' => 'string' ),
 							'message' => array( 'type' => 'string' ),
+							'errors'  => array(
+								'type'        => 'array',
+								'description' => 'Field by field, where the request itself is wrong: what of it, and what is to be there.',
+								'items'       => array(
+									'type'       => 'object',
+									'required'   => array( 'field', 'detail' ),
+									'properties' => array(
+										'field'  => array( 'type' => 'string' ),
+										'detail' => array( 'type' => 'string' ),
+									),
+								),
+							),
 							'data'    => array(
 								'type'       => 'object',
 								'properties' => array( 'status' => array( 'type' => 'integer' ) ),

@@ -13,6 +13,7 @@ import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Submit from '../parts/submit';
 import Trouble from '../parts/trouble';
+import { wrongOf } from '../parts/wrong';
 
 const ORDERS = {
 	order: __( 'become orders of this shop', 'onhand' ),
@@ -36,9 +37,11 @@ function Prices( { channel, refresh } ) {
 	const { act } = useActions();
 	const [ rule, setRule ] = useState( channel.prices );
 	const [ busy, setBusy ] = useState( false );
+	const [ errors, setErrors ] = useState( [] );
 	const save = async ( event ) => {
 		event.preventDefault();
 		setBusy( true );
+		setErrors( [] );
 		await act(
 			`/channels/${ channel.name }/prices`,
 			{
@@ -48,7 +51,8 @@ function Prices( { channel, refresh } ) {
 					ending: rule.ending || null,
 				},
 			},
-			__( 'It is kept.', 'onhand' )
+			__( 'It is kept.', 'onhand' ),
+			setErrors
 		);
 		setBusy( false );
 		refresh();
@@ -61,6 +65,7 @@ function Prices( { channel, refresh } ) {
 			onChange={ ( value ) =>
 				setRule( ( before ) => ( { ...before, [ name ]: value } ) )
 			}
+			{ ...wrongOf( errors, `rule.${ name }` ) }
 			__next40pxDefaultSize
 			__nextHasNoMarginBottom
 		/>
