@@ -46,6 +46,7 @@ final class Plugin {
 		Rest\InstallRoute::register( $journal );
 		Rest\Manners::register();
 		Rest\AlertsRoute::register();
+		Rest\RestateRoute::register();
 		Rest\LocationsRoute::register( $keeper );
 		Rest\VariationsRoute::register();
 		Alerts\Postman::register();

@@ -325,12 +325,16 @@ pub async fn candidates(
 #[serde(deny_unknown_fields)]
 pub struct WorkQuery {
     limit: Option<i64>,
+    /// Those behind the one whose first variation this is.
+    cursor: Option<i64>,
 }
 
 /// `GET /v1/work`: SKUs that are missing, or that several variations share.
-pub async fn work(FromState(state): FromState<State>, Query(asked): Query<WorkQuery>) -> Told<Items<Work>> {
+pub async fn work(FromState(state): FromState<State>, Query(asked): Query<WorkQuery>) -> Told<Paged<Work>> {
     let limit = page(asked.limit);
-    Ok(items(state.app.db.readers.read(move |conn| candidates::work(conn, limit)).await?))
+    let list = state.app.db.readers.read(move |conn| candidates::work(conn, asked.cursor, limit)).await?;
+    let next = list.last().filter(|_| full(list.len(), limit)).and_then(|work| work.items.first().copied());
+    Ok(Json(Paged { items: list, next_cursor: next }))
 }
 
 /// Query of `GET /v1/drift` and `GET /v1/feeds`.

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 
 const dir = process.env.ONHAND_SHOP;
 const env = Object.fromEntries(
@@ -46,6 +46,11 @@ export const shop = {
 		}
 		const text = execFileSync( 'curl', [ ...args, `http://onhand${ path }` ], { encoding: 'utf8' } );
 		return text === '' ? null : JSON.parse( text );
+	},
+	/** Half a record, as a writer that was killed leaves it. */
+	tear: () => {
+		const segment = readdirSync( `${ dir }/journal` ).filter( ( name ) => name.endsWith( '.v1.ohj' ) ).sort().at( -1 );
+		appendFileSync( `${ dir }/journal/${ segment }`, '\x1EO1 000000ff 00000000 {"v":1,' );
 	},
 	settle: () => shop.agent( 'POST', '/v1/settle', { timeout_ms: 15000 } ),
 	service: ( name, action, settings = {} ) =>

@@ -118,7 +118,13 @@ final class AgentRoutes {
 			'/dead-letters'   => array( '/v1/dead-letters', array( 'channel' => self::TEXT ) ),
 			'/drift'          => array( '/v1/drift', $recent ),
 			'/holds'          => array( '/v1/holds', array() ),
-			'/sku-problems'   => array( '/v1/work', array( 'limit' => self::COUNT ) ),
+			'/sku-problems'   => array(
+				'/v1/work',
+				array(
+					'limit'  => self::COUNT,
+					'cursor' => self::ID,
+				),
+			),
 			'/kinds'          => array( '/v1/kinds', array() ),
 			'/plan'           => array( '/v1/plan', array( 'channel' => array( 'required' => true ) + self::TEXT ) ),
 			'/candidates'     => array( '/v1/listings/candidates', array( 'channel' => array( 'required' => true ) + self::TEXT ) + $recent ),

@@ -55,6 +55,7 @@ final class OpenApi {
 		'POST prices'              => 'Says how a channel\'s prices follow the shop\'s, or that they do not',
 		'POST /listings/auto-match' => 'Matches a channel\'s listings by SKU, then by GTIN',
 		'POST /listings/resync'    => 'Tells these listings their quantities again',
+		'POST /restate'            => 'The shop states all of its stock anew, in the background',
 		'POST /listings/map'       => 'Links one listing by hand',
 		'POST /variations'         => 'Writes stock and prices of many variations, of whatever parents; each row tells what it was before',
 		'POST /rules/preview'      => 'What every listing would show by changed rules; nothing is changed',
@@ -153,6 +154,7 @@ final class OpenApi {
 			array( '/openapi', 'GET', array(), Roles::VIEW ),
 			array( '/agent', 'GET', array(), Roles::CONFIGURE ),
 			array( '/variations', 'POST', VariationsRoute::args(), Roles::OPERATE ),
+			array( '/restate', 'POST', array(), Roles::OPERATE ),
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),
 		);
