@@ -53,6 +53,8 @@ pub struct Status {
     journal: JournalStatus,
     mirror: Size,
     channels: Vec<ChannelStatus>,
+    /// A channel that has waited for longer is lagging.
+    lag_limit_seconds: u32,
     /// Why the shop is to be restated, since the journal lost something; null: nothing is missing.
     resync_wanted: Option<Value>,
     issues: Vec<OpenIssue>,
@@ -82,6 +84,7 @@ pub async fn status(FromState(state): FromState<State>) -> Told<Status> {
         },
         mirror: size,
         channels: app.channels().await?,
+        lag_limit_seconds: app.config.events.lag_seconds,
         resync_wanted: wanted,
         issues: open,
     }))

@@ -7,11 +7,12 @@ import {
 	TextControl,
 } from '@wordpress/components';
 import { useState } from '@wordpress/element';
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Submit from '../parts/submit';
 import Trouble from '../parts/trouble';
+import { howLong } from '../words';
 
 const TYPES = {
 	'stock.sold_out': __( 'Something is sold out', 'onhand' ),
@@ -24,10 +25,7 @@ const TYPES = {
 	),
 	'order.imported': __( 'An order has come in from a channel', 'onhand' ),
 	'channel.paused': __( 'A channel is told nothing any more', 'onhand' ),
-	'channel.lagging': __(
-		'A channel is behind for more than five minutes',
-		'onhand'
-	),
+	'channel.lagging': __( 'A channel is behind for too long', 'onhand' ),
 	'credential.expiring': __(
 		'The credentials of a channel will soon end',
 		'onhand'
@@ -41,7 +39,22 @@ const WHEN = {
 	daily: __( 'once a day, at 8', 'onhand' ),
 };
 
-function Form( { settings } ) {
+// What sets off some of them is set elsewhere.
+const hints = ( status ) => ( {
+	'stock.low': __(
+		'At the low stock threshold of the product, or of the shop (WooCommerce → Settings → Products → Inventory).',
+		'onhand'
+	),
+	'channel.lagging':
+		status &&
+		sprintf(
+			/* translators: %s: a time, such as 5 min */
+			__( 'For more than %s, as the agent’s configuration says.', 'onhand' ),
+			howLong( status.lag_limit_seconds * 1000 )
+		),
+} );
+
+function Form( { settings, status } ) {
 	const { act } = useActions();
 	const [ values, setValues ] = useState( {
 		...settings,
@@ -84,6 +97,7 @@ function Form( { settings } ) {
 					<CheckboxControl
 						key={ type }
 						label={ label }
+						help={ hints( status )[ type ] }
 						checked={ values.types.includes( type ) }
 						onChange={ ( on ) =>
 							set( 'types' )(
@@ -138,6 +152,7 @@ function Form( { settings } ) {
 export default function Alerts() {
 	const allowed = may( 'configure' );
 	const settings = useLive( allowed ? '/alerts/settings' : null, {}, 0 );
+	const status = useLive( allowed ? '/status' : null, {}, 0 );
 	if ( ! allowed ) {
 		return (
 			<p>
@@ -155,7 +170,9 @@ export default function Alerts() {
 			<Card>
 				<CardBody>
 					{ ! settings.data && ! settings.error && <Spinner /> }
-					{ settings.data && <Form settings={ settings.data } /> }
+					{ settings.data && (
+						<Form settings={ settings.data } status={ status.data } />
+					) }
 				</CardBody>
 			</Card>
 		</>
