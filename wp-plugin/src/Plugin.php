@@ -47,7 +47,7 @@ final class Plugin {
 		Rest\Manners::register();
 		Rest\AlertsRoute::register();
 		Rest\RestateRoute::register();
-		Rest\LocationsRoute::register( $keeper );
+		Rest\LocationsRoute::register( $keeper, $routing );
 		Rest\VariationsRoute::register();
 		Alerts\Postman::register();
 		Admin\Roles::register();

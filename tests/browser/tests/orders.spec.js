@@ -44,6 +44,39 @@ test( 'what a channel sold is in the shop, and what cannot be waits for a person
 	await expect( parked ).toContainText( 'In the shop' );
 } );
 
+test( 'an order that is a movement of the stock alone is sent by the rules, or from where a person says', async ( { page, open } ) => {
+	const api = ( path, body ) => shop.rest( 'POST', `/onhand/v1${ path }`, body );
+	await shop.outlet( '/stock', { sku: 'MUG-05', quantity: 9 } );
+	shop.agent( 'POST', '/v1/listings/auto-match', { channel: 'outlet' } );
+	shop.agent( 'POST', '/v1/channels/outlet/orders', { mode: 'stock' } );
+	await api( '/locations', { id: 'main', name: 'Warehouse' } );
+	await api( '/locations', { id: 'shop', name: 'Corner shop' } );
+	try {
+		await api( '/locations/transfer', { sku: 'MUG-05', from: 'main', to: 'shop', units: 4 } );
+		await api( '/routing', { rules: [ { name: 'Outlet', channels: [ 'outlet' ], locations: [ 'shop' ] } ] } );
+		const { order } = await shop.outlet( '/sell', { lines: [ [ 'MUG-05', 2 ] ], currency: 'USD' } );
+		ask();
+		await open( 'orders' );
+		const row = page.locator( '.dataviews-view-table tbody tr' ).filter( { hasText: `W${ order }` } );
+		await expect( row ).toContainText( 'In the shop' );
+		await row.getByRole( 'button', { name: 'Actions' } ).click();
+		await page.getByRole( 'menuitem', { name: 'Sent from…' } ).click();
+		const dialog = page.getByRole( 'dialog', { name: 'Sent from' } );
+		await expect( dialog ).toContainText( '2 × Mug 5: Corner shop' );
+		await expect( dialog ).toContainText( 'rule "Outlet" names no other' );
+		await dialog.getByLabel( 'Send all of it from' ).selectOption( 'Warehouse' );
+		await dialog.getByRole( 'button', { name: 'Send from there' } ).click();
+		await expect( dialog ).toContainText( '2 × Mug 5: Warehouse' );
+		await expect( dialog ).toContainText( 'admin decided: Warehouse sends it.' );
+	} finally {
+		shop.agent( 'POST', '/v1/channels/outlet/orders', { mode: 'order' } );
+		await api( '/locations/count', { sku: 'MUG-05', location: 'shop', units: 0 } );
+		await api( '/routing', { rules: [] } );
+		await api( '/locations/remove', { id: 'shop' } );
+		await api( '/locations/remove', { id: 'main' } );
+	}
+} );
+
 test( 'what sells is to be ordered before it is gone', async ( { page, open } ) => {
 	const [ mug ] = await shop.rest( 'GET', '/wc/v3/products?sku=MUG-12' );
 	await shop.rest( 'PUT', `/wc/v3/products/${ mug.id }`, { stock_quantity: 6 } );

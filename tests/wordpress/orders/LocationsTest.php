@@ -6,21 +6,7 @@ namespace Onhand\Tests\WordPress;
 
 /** Several places with stock: where it is, from where orders are sent, and which of it a channel may sell. */
 final class LocationsTest extends RowTestCase {
-	private Product $mug;
-
-	protected function setUp(): void {
-		parent::setUp();
-		$this->shop->run( 'foreach ( $all as $one ) { \Onhand\Locations\Locations::put( \Onhand\Locations\Location::read( $one ) ); }', array( 'all' => array( array( 'id' => 'main', 'name' => 'Warehouse', 'cost' => 5 ), array( 'id' => 'shop', 'name' => 'Corner shop', 'cost' => 3 ) ) ) );
-		$this->mug = $this->simple( 10 );
-	}
-
-	protected function tearDown(): void {
-		if ( Channels::running() ) {
-			Channels::running()->agent->post( '/v1/rules', array( 'channel' => 'ebay', 'unset' => array( 'locations' ) ) );
-		}
-		$this->shop->run( 'delete_option( "onhand_locations" ); delete_option( "onhand_routing" ); $GLOBALS["wpdb"]->query( "TRUNCATE " . \Onhand\Orders\Tables::shelves() ); as_unschedule_all_actions( "onhand_resync_pages" );' );
-		parent::tearDown();
-	}
+	use Places;
 
 	public function test_a_transfer_changes_no_count_and_a_stock_take_changes_it_by_what_was_counted(): void {
 		$this->ready();
@@ -99,7 +85,7 @@ final class LocationsTest extends RowTestCase {
 			'$order = wc_create_order(); $order->add_product( wc_get_product( $id ), 1 ); $order->save(); wc_reduce_stock_levels( $order ); return $order->get_id();',
 			array_fill( 0, 8, array( 'id' => $this->mug->id ) )
 		);
-		$from = array_count_values( array_map( fn( int $order ): string => strrchr( $this->shop->run( 'return \Onhand\Locations\OrderPanel::lines( wc_get_order( $id ) )[0];', array( 'id' => $order ) ), ':' ), $orders ) );
+		$from = array_count_values( array_map( fn( int $order ): string => strrchr( $this->shop->run( 'return \Onhand\Locations\Routed::lines( new \Onhand\Locations\ShopOrder( wc_get_order( $id ) ) )[0];', array( 'id' => $order ) ), ':' ), $orders ) );
 		self::assertSame( 4, $from[': Corner shop'], 'what was there was sent from there, each unit once' );
 		self::assertSame( 4, $from[': Warehouse'] );
 		self::assertSame( array( 'main' => '2', 'shop' => '0' ), $this->there() );
@@ -192,45 +178,15 @@ final class LocationsTest extends RowTestCase {
 		$this->wp( 'transfer', $this->mug->sku, '4', '--from=main', '--to=shop' );
 		$agent->agent->settle();
 		$agent->agent->post( '/v1/rules', array( 'channel' => 'ebay', 'set' => array( 'locations' => array( 'shop' ) ) ) );
-		$agent->agent->settle();
-		self::assertSame( array(), $agent->marketplaces->wait( array( $this->mug->sku => 4 ), 10_000, array( 'ebay' ) ) );
-		self::assertSame( array(), $agent->marketplaces->wait( array( $this->mug->sku => 10 ), 10_000, array( 'shopify' ) ) );
-		$explained = $agent->agent->get( '/v1/explain?sku=' . rawurlencode( $this->mug->sku ) );
-		self::assertStringContainsString( 'of which 4 at shop', json_encode( $explained ) );
-	}
-
-	private function wp( string ...$arguments ): string {
-		return $this->shop->wp( 'onhand', 'location', ...$arguments );
-	}
-
-	private function refused( string ...$arguments ): string {
 		try {
-			return 'was not refused: ' . $this->shop->wp( 'onhand', ...$arguments );
-		} catch ( \RuntimeException $refused ) {
-			return $refused->getMessage();
+			$agent->agent->settle();
+			self::assertSame( array(), $agent->marketplaces->wait( array( $this->mug->sku => 4 ), 10_000, array( 'ebay' ) ) );
+			self::assertSame( array(), $agent->marketplaces->wait( array( $this->mug->sku => 10 ), 10_000, array( 'shopify' ) ) );
+			$explained = $agent->agent->get( '/v1/explain?sku=' . rawurlencode( $this->mug->sku ) );
+			self::assertStringContainsString( 'of which 4 at shop', json_encode( $explained ) );
+		} finally {
+			$agent->agent->post( '/v1/rules', array( 'channel' => 'ebay', 'unset' => array( 'locations' ) ) );
 		}
-	}
-
-	private function rules( array $rules ): void {
-		$this->shop->run( '\Onhand\Locations\RoutingRules::set( $rules );', array( 'rules' => $rules ) );
-	}
-
-	/** @return array<string,string> units by location */
-	private function there(): array {
-		return $this->shop->run(
-			'$rows = \Onhand\Locations\Shelves::rows( array( $id ) )[ $id ] ?? array();
-			return array_map( "strval", \Onhand\Locations\Shelves::spread( (float) wc_get_product( $id )->get_stock_quantity(), $rows ) + $rows );',
-			array( 'id' => $this->mug->id )
-		);
-	}
-
-	/** @return list<string> */
-	private function explained( int $order ): array {
-		return explode( "\n", $this->shop->wp( 'onhand', 'routing', 'order', (string) $order ) );
-	}
-
-	private function name(): string {
-		return $this->shop->run( 'return wc_get_product( $id )->get_name();', array( 'id' => $this->mug->id ) );
 	}
 
 	/** @param array<string,string> $more by location */

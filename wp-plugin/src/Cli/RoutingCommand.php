@@ -3,10 +3,11 @@
 namespace Onhand\Cli;
 
 use Onhand\Locations\Locations;
-use Onhand\Locations\OrderPanel;
+use Onhand\Locations\Routed;
 use Onhand\Locations\Routing;
 use Onhand\Locations\RoutingRule;
 use Onhand\Locations\RoutingRules;
+use Onhand\Orders\Busy;
 use WP_CLI;
 
 /**
@@ -51,28 +52,26 @@ final class RoutingCommand {
 	 * ## OPTIONS
 	 *
 	 * <order>
-	 * : The number of the WooCommerce order.
+	 * : The number of the WooCommerce order; or channel:order, such as ebay:12-34567-89012, for a channel's, also where it is
+	 *   a movement of the stock alone.
 	 *
 	 * [--to=<location>]
 	 * : All of it is sent from there.
 	 */
 	public function order( array $args, array $options ): void {
-		$order = wc_get_order( (int) $args[0] );
-		if ( ! $order instanceof \WC_Order ) {
-			WP_CLI::error( sprintf( 'There is no order %s.', $args[0] ) );
-		}
 		try {
+			$sent = Routed::find( $args[0] );
 			if ( isset( $options['to'] ) ) {
-				$this->routing->send_from( $order, Locations::get( $options['to'] ) );
+				$this->routing->send_from( $sent, Locations::get( $options['to'] ) );
 			}
-		} catch ( \InvalidArgumentException $wrong ) {
+		} catch ( \InvalidArgumentException | Busy $wrong ) {
 			WP_CLI::error( $wrong->getMessage() );
 		}
-		$lines = OrderPanel::lines( $order );
+		$lines = Routed::lines( $sent );
 		foreach ( array() === $lines ? array( 'Nothing of it is off the stock: there is nothing to send.' ) : $lines as $line ) {
 			WP_CLI::line( $line );
 		}
-		foreach ( (array) $order->get_meta( Routing::WHY, true ) as $why ) {
+		foreach ( $sent->why() as $why ) {
 			WP_CLI::line( "  $why" );
 		}
 	}

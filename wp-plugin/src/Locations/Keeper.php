@@ -92,26 +92,17 @@ final class Keeper {
 			/* translators: %s: SKU or name */
 			throw new \InvalidArgumentException( sprintf( __( 'The stock of %s is not tracked: switch on "Track stock quantity" first.', 'onhand' ), $product->get_sku() ?: $product->get_name() ) );
 		}
-		$pool        = $product->get_stock_managed_by_id();
-		$transaction = new Transaction();
-		$done        = false;
-		$this->recorder->flush();
-		$transaction->begin();
-		$this->recorder->hold( true );
+		$pool = $product->get_stock_managed_by_id();
+		$done = false;
 		try {
-			$change( $pool, self::locked( $pool ) );
-			$transaction->commit();
+			Transaction::around( $this->recorder, static fn() => $change( $pool, self::locked( $pool ) ) );
 			$done = true;
 		} finally {
 			if ( ! $done ) {
-				$transaction->roll_back();
 				clean_post_cache( $pool );
-				$this->recorder->drop();
 			}
 			$this->causes->job( null );
-			$this->recorder->hold( false );
 		}
-		$this->recorder->flush();
 	}
 
 	/** @return array<string,float> what is at each location, and stays until the transaction ends */

@@ -21,7 +21,7 @@ final class OrderPanel {
 			}
 		);
 		// What the plugin notes on an item is for the plugin; what it means is said in the panel.
-		add_filter( 'woocommerce_hidden_order_itemmeta', static fn( $keys ) => array_merge( (array) $keys, array( Routed::META, Sales::TAKEN, Maker::LINE, Refunds::BACK ) ) );
+		add_filter( 'woocommerce_hidden_order_itemmeta', static fn( $keys ) => array_merge( (array) $keys, array( ShopOrder::ROUTED, Sales::TAKEN, Maker::LINE, Refunds::BACK ) ) );
 		// WooCommerce has checked nonce and capability; its own data is saved at 40.
 		add_action( 'woocommerce_process_shop_order_meta', static fn( $id ) => self::save( $routing, $id ), 60 );
 	}
@@ -31,36 +31,21 @@ final class OrderPanel {
 		if ( ! $order instanceof \WC_Order ) {
 			return;
 		}
-		$lines = self::lines( $order );
+		$sent  = new ShopOrder( $order );
+		$lines = Routed::lines( $sent );
 		if ( array() === $lines ) {
 			echo '<p>' . esc_html__( 'Nothing of it is off the stock: there is nothing to send.', 'onhand' ) . '</p>';
 			return;
 		}
 		echo '<ul><li>' . implode( '</li><li>', array_map( 'esc_html', $lines ) ) . '</li></ul>'; // phpcs:ignore WordPress.Security.EscapeOutput -- each is escaped.
-		foreach ( (array) $order->get_meta( Routing::WHY, true ) as $why ) {
-			echo '<p class="description">' . esc_html( (string) $why ) . '</p>';
+		foreach ( $sent->why() as $why ) {
+			echo '<p class="description">' . esc_html( $why ) . '</p>';
 		}
 		echo '<label for="' . esc_attr( self::FIELD ) . '">' . esc_html__( 'Send all of it from', 'onhand' ) . '</label> <select id="' . esc_attr( self::FIELD ) . '" name="' . esc_attr( self::FIELD ) . '"><option value="">' . esc_html__( 'as it is', 'onhand' ) . '</option>';
 		foreach ( Locations::counted() as $location ) {
 			echo '<option value="' . esc_attr( $location->id ) . '">' . esc_html( $location->name ) . '</option>';
 		}
 		echo '</select>';
-	}
-
-	/** @return list<string> "2 × Mug: Warehouse" */
-	public static function lines( \WC_Order $order ): array {
-		$all   = Locations::all();
-		$lines = array();
-		foreach ( $order->get_items() as $item ) {
-			foreach ( $item instanceof \WC_Order_Item_Product ? Routed::of( $item ) : array() as $pool => $places ) {
-				$product = wc_get_product( $pool );
-				foreach ( $places as $id => $units ) {
-					/* translators: 1: units, 2: product, 3: location */
-					$lines[] = sprintf( __( '%1$s × %2$s: %3$s', 'onhand' ), wc_stock_amount( $units ), $product ? $product->get_name() : "#$pool", isset( $all[ $id ] ) ? $all[ $id ]->name : $id );
-				}
-			}
-		}
-		return $lines;
 	}
 
 	private static function save( Routing $routing, mixed $id ): void {
@@ -70,7 +55,7 @@ final class OrderPanel {
 			return;
 		}
 		try {
-			$routing->send_from( $order, Locations::get( $wanted ) );
+			$routing->send_from( new ShopOrder( $order ), Locations::get( $wanted ) );
 		} catch ( \InvalidArgumentException $wrong ) {
 			\WC_Admin_Meta_Boxes::add_error( $wrong->getMessage() );
 		}

@@ -4,7 +4,7 @@ namespace Onhand\Locations;
 
 use Onhand\Cause\Cause;
 use Onhand\Cause\Causes;
-use Onhand\Orders\Maker;
+use Onhand\Orders\Busy;
 use Onhand\Stock\Decimal;
 use Onhand\Stock\Recorder;
 
@@ -14,8 +14,6 @@ use Onhand\Stock\Recorder;
  * settles the difference, so that it does not matter which of them comes, or how often.
  */
 final class Routing {
-	/** On the order: why it is sent from where it is. */
-	public const WHY = '_onhand_route';
 	/** So often two orders may want the same last unit at once. */
 	private const ATTEMPTS = 3;
 
@@ -23,33 +21,46 @@ final class Routing {
 
 	public function register(): void {
 		foreach ( array( 'woocommerce_reduce_order_stock', 'woocommerce_restore_order_stock', 'woocommerce_saved_order_items', 'woocommerce_rest_insert_shop_order_object' ) as $hook ) {
-			add_action( $hook, fn( $order ) => $this->settle( $order ), 20 );
+			add_action( $hook, fn( $order ) => $this->settle_order( $order ), 20 );
 		}
-		add_action( 'woocommerce_refund_created', fn( $refund, $how ) => $this->settle( $how['order_id'] ?? 0 ), 20, 2 );
+		add_action( 'woocommerce_refund_created', fn( $refund, $how ) => $this->settle_order( $how['order_id'] ?? 0 ), 20, 2 );
 		add_action( 'woocommerce_before_delete_order_item', fn( $item ) => $this->deleted( (int) $item ) );
 		add_action( 'before_delete_post', static fn( $post ) => Shelves::clear( (int) $post ) );
 	}
 
 	/** @param mixed $order The order, or its id. */
-	public function settle( mixed $order ): void {
+	public function settle_order( mixed $order ): void {
 		$order = ! Locations::any() || $order instanceof \WC_Order ? $order : wc_get_order( $order );
-		if ( ! Locations::any() || ! $order instanceof \WC_Order ) {
+		if ( Locations::any() && $order instanceof \WC_Order ) {
+			$sent = new ShopOrder( $order );
+			$this->settle( $sent, $sent->taken(), $sent->destination() );
+		}
+	}
+
+	/**
+	 * @param array<string,array<int,float>>                       $taken What is off the stock, by line and pool; other lines stay as they are.
+	 * @param array{channel:string,country:string,postcode:string} $to    Who sold it, and where it goes.
+	 */
+	public function settle( Routable $sent, array $taken, array $to ): void {
+		if ( ! Locations::any() ) {
 			return;
 		}
-		$wanted = array();
-		foreach ( $order->get_items() as $id => $item ) {
-			if ( $item instanceof \WC_Order_Item_Product ) {
-				foreach ( $this->give_back_surplus( $order, $item ) as $pool => $units ) {
-					$wanted[ "$id/$pool" ] = array(
-						'item'  => $item,
-						'pool'  => $pool,
-						'units' => $units,
-					);
+		$before = $sent->routed();
+		$routed = $this->give_back_surplus( $sent, $before, $taken );
+		$wanted = self::not_routed( $taken, $routed );
+		$why    = array();
+		if ( array() !== $wanted ) {
+			$plan = $this->route( $sent, $wanted, RoutingRules::for_order( ...$to ) );
+			$why  = $plan['why'];
+			foreach ( $plan['lines'] as $key => $places ) {
+				$line = $wanted[ $key ];
+				foreach ( array_filter( $places ) as $id => $units ) {
+					$routed[ $line['line'] ][ $line['pool'] ][ $id ] = ( $routed[ $line['line'] ][ $line['pool'] ][ $id ] ?? 0.0 ) + $units;
 				}
 			}
 		}
-		if ( array() !== $wanted ) {
-			$this->explain( $order, $this->route( $order, $wanted ) );
+		if ( $routed !== $before ) {
+			$sent->note( $routed, $why );
 		}
 	}
 
@@ -57,67 +68,87 @@ final class Routing {
 	 * A person decides: all of it is sent from there.
 	 *
 	 * @throws \InvalidArgumentException When that cannot be.
+	 * @throws Busy When it is to be tried again.
 	 */
-	public function send_from( \WC_Order $order, Location $location ): void {
+	public function send_from( Routable $sent, Location $location ): void {
 		if ( ! $location->counted ) {
 			/* translators: %s: location */
 			throw new \InvalidArgumentException( sprintf( __( 'What is at %s is not for sale.', 'onhand' ), $location->name ) );
 		}
-		$moved = false;
-		foreach ( $order->get_items() as $item ) {
-			foreach ( $item instanceof \WC_Order_Item_Product ? Routed::of( $item ) : array() as $pool => $places ) {
+		$sent->alone( $this->recorder, fn() => $this->send_all_from( $sent, $location ) );
+		$this->recorder->flush();
+	}
+
+	private function send_all_from( Routable $sent, Location $location ): void {
+		$before = $sent->routed();
+		$routed = $before;
+		foreach ( $before as $line => $pools ) {
+			foreach ( $pools as $pool => $places ) {
 				$units = array_sum( $places );
-				if ( array( $location->id => $units ) == $places ) { // phpcs:ignore Universal.Operators.StrictComparisons -- in whatever order.
+				if ( $units <= 0 || array( $location->id => $units ) == array_filter( $places ) ) { // phpcs:ignore Universal.Operators.StrictComparisons -- in whatever order.
 					continue;
 				}
 				foreach ( $places as $id => $there ) {
-					$this->move( $order, $item, $pool, (string) $id, $there );
+					$this->move( $sent, (string) $line, $pool, (string) $id, $there );
 				}
-				$this->move( $order, $item, $pool, $location->id, -$units );
-				Routed::note( $item, array( $pool => array( $location->id => $units ) ) + Routed::of( $item ) );
-				$moved = true;
+				$this->move( $sent, (string) $line, $pool, $location->id, -$units );
+				$routed[ $line ][ $pool ] = array( $location->id => $units );
 			}
 		}
-		if ( $moved ) {
+		if ( $routed !== $before ) {
 			$actor = $this->causes->actors->current();
 			/* translators: 1: who, 2: location */
-			$this->explain( $order, array( sprintf( __( '%1$s decided: %2$s sends it.', 'onhand' ), $actor['name'] ?? $actor['kind'], $location->name ) ) );
-			$this->recorder->flush();
+			$sent->note( $routed, array( sprintf( __( '%1$s decided: %2$s sends it.', 'onhand' ), $actor['name'] ?? $actor['kind'], $location->name ) ) );
 		}
-	}
-
-	/** @return array<int,float> units by pool that are off the stock and not routed yet */
-	private function give_back_surplus( \WC_Order $order, \WC_Order_Item_Product $item, bool $gone = false ): array {
-		$taken  = Routed::taken( $item );
-		$routed = Routed::of( $item );
-		$before = $routed;
-		foreach ( $routed as $pool => $places ) {
-			$more = array_sum( $places ) - ( $taken[ $pool ] ?? 0.0 );
-			// The last of them first: the first has most of it.
-			foreach ( array_reverse( array_keys( $places ) ) as $id ) {
-				$back = min( $more, $places[ $id ] );
-				if ( $back > 0 ) {
-					$this->move( $order, $item, $pool, (string) $id, $back );
-					$routed[ $pool ][ $id ] -= $back;
-					$more                   -= $back;
-				}
-			}
-		}
-		if ( $routed !== $before && ! $gone ) {
-			Routed::note( $item, $routed );
-		}
-		foreach ( $taken as $pool => $units ) {
-			$taken[ $pool ] = $units - array_sum( $routed[ $pool ] ?? array() );
-		}
-		return array_filter( $taken, static fn( float $units ): bool => $units > 1e-6 );
 	}
 
 	/**
-	 * @param non-empty-array<string,array{item:\WC_Order_Item_Product,pool:int,units:float}> $wanted
-	 * @return list<string> why
+	 * @param array<string,array<int,array<string,float>>> $routed By line, pool and location.
+	 * @param array<string,array<int,float>>               $taken  By line and pool.
+	 * @return array<string,array<int,array<string,float>>> of the former, what is off the stock
 	 */
-	private function route( \WC_Order $order, array $wanted ): array {
-		$router = new Router( self::rule( $order ), Locations::counted() );
+	private function give_back_surplus( Routable $sent, array $routed, array $taken ): array {
+		foreach ( array_intersect_key( $routed, $taken ) as $line => $pools ) {
+			foreach ( $pools as $pool => $places ) {
+				$more = array_sum( $places ) - ( $taken[ $line ][ $pool ] ?? 0.0 );
+				// The last of them first: the first has most of it.
+				foreach ( array_reverse( array_keys( $places ) ) as $id ) {
+					$back = min( $more, $places[ $id ] );
+					if ( $back > 0 ) {
+						$this->move( $sent, (string) $line, $pool, (string) $id, $back );
+						$routed[ $line ][ $pool ][ $id ] -= $back;
+						$more                            -= $back;
+					}
+				}
+			}
+		}
+		return $routed;
+	}
+
+	/** @return array<string,array{line:string,pool:int,units:float}> units that are off the stock and not routed yet */
+	private static function not_routed( array $taken, array $routed ): array {
+		$wanted = array();
+		foreach ( $taken as $line => $pools ) {
+			foreach ( $pools as $pool => $units ) {
+				$left = $units - array_sum( $routed[ $line ][ $pool ] ?? array() );
+				if ( $left > 1e-6 ) {
+					$wanted[ "$line/$pool" ] = array(
+						'line'  => (string) $line,
+						'pool'  => $pool,
+						'units' => $left,
+					);
+				}
+			}
+		}
+		return $wanted;
+	}
+
+	/**
+	 * @param non-empty-array<string,array{line:string,pool:int,units:float}> $wanted
+	 * @return array{lines:array<string,array<string,float>>,why:list<string>} units by line and location
+	 */
+	private function route( Routable $sent, array $wanted, RoutingRule $rule ): array {
+		$router = new Router( $rule, Locations::counted() );
 		for ( $attempt = 1; true; $attempt++ ) {
 			$plan = $router->plan( $wanted, self::there( $wanted ) );
 			if ( $attempt > self::ATTEMPTS || $this->take( $wanted, $plan['lines'], $plan['short'] > 0 ) ) {
@@ -132,15 +163,11 @@ final class Routing {
 			$plan['why'] = array( sprintf( __( 'Other orders took it at the same moment: %s sends it until somebody decides.', 'onhand' ), $main->name ) );
 		}
 		foreach ( $plan['lines'] as $key => $places ) {
-			$line   = $wanted[ $key ];
-			$routed = Routed::of( $line['item'] );
 			foreach ( array_filter( $places ) as $id => $units ) {
-				$routed[ $line['pool'] ][ $id ] = ( $routed[ $line['pool'] ][ $id ] ?? 0.0 ) + $units;
-				$this->tell( $order, $line['item'], $line['pool'], (string) $id, -$units );
+				$this->tell( $sent, $wanted[ $key ]['line'], $wanted[ $key ]['pool'], (string) $id, -$units );
 			}
-			Routed::note( $line['item'], $routed );
 		}
-		return $plan['why'];
+		return $plan;
 	}
 
 	/**
@@ -184,44 +211,31 @@ final class Routing {
 		return $there;
 	}
 
-	private static function rule( \WC_Order $order ): RoutingRule {
-		$channel  = (string) $order->get_meta( Maker::CHANNEL, true );
-		$country  = $order->get_shipping_country() ?: $order->get_billing_country();
-		$postcode = $order->get_shipping_postcode() ?: $order->get_billing_postcode();
-		return RoutingRules::for_order( '' === $channel ? 'shop' : $channel, $country, $postcode );
-	}
-
-	private function move( \WC_Order $order, \WC_Order_Item_Product $item, int $pool, string $location, float $units ): void {
+	private function move( Routable $sent, string $line, int $pool, string $location, float $units ): void {
 		if ( Locations::main()->id !== $location ) {
 			Shelves::add( $location, $pool, $units );
 		}
-		$this->tell( $order, $item, $pool, $location, $units );
+		$this->tell( $sent, $line, $pool, $location, $units );
 	}
 
 	/** What is more at one place is less at the main one, where WooCommerce's own change of the whole is felt. */
-	private function tell( \WC_Order $order, \WC_Order_Item_Product $item, int $pool, string $location, float $units ): void {
+	private function tell( Routable $sent, string $line, int $pool, string $location, float $units ): void {
 		$main = Locations::main()->id;
 		if ( $main === $location ) {
 			return;
 		}
 		foreach ( array( $location => $units, $main => -$units ) as $place => $more ) {
-			$cause = new Cause( 'routed', (string) $order->get_id(), (string) $item->get_id(), $this->causes->actors->current(), (string) $place );
+			$cause = new Cause( 'routed', $sent->reference(), $line, $this->causes->actors->current(), (string) $place );
 			$this->recorder->moved( $pool, 'place', Decimal::text( $more ), $cause );
 		}
-	}
-
-	/** @param list<string> $why */
-	private function explain( \WC_Order $order, array $why ): void {
-		$order->update_meta_data( self::WHY, $why );
-		$order->save_meta_data();
-		$order->add_order_note( implode( ' ', $why ) );
 	}
 
 	private function deleted( int $id ): void {
 		$item  = Locations::any() ? \WC_Order_Factory::get_order_item( $id ) : null;
 		$order = $item instanceof \WC_Order_Item_Product ? $item->get_order() : null;
 		if ( $order instanceof \WC_Order ) {
-			$this->give_back_surplus( $order, $item, true );
+			$sent = new ShopOrder( $order, $item );
+			$this->give_back_surplus( $sent, $sent->routed(), $sent->taken() );
 		}
 	}
 }

@@ -4,6 +4,7 @@ namespace Onhand\Orders;
 
 use Onhand\Cause\Causes;
 use Onhand\Locations\Routing;
+use Onhand\Locations\StockOrder;
 use Onhand\Stock\Reader;
 use Onhand\Stock\Recorder;
 
@@ -80,24 +81,30 @@ final class Importer {
 		$this->recorder->hold( true );
 		try {
 			$wpdb->query( $wpdb->prepare( 'INSERT IGNORE INTO ' . Tables::orders() . " (channel, external, taken) VALUES (%s, %s, '{}')", $told->channel, $told->order ) );
-			$row   = $wpdb->get_row( $wpdb->prepare( 'SELECT id, order_id, taken FROM ' . Tables::orders() . ' WHERE channel = %s AND external = %s FOR UPDATE', $told->channel, $told->order ) );
+			$row   = $wpdb->get_row( $wpdb->prepare( 'SELECT id, order_id, revision, taken, route FROM ' . Tables::orders() . ' WHERE channel = %s AND external = %s FOR UPDATE', $told->channel, $told->order ) );
 			if ( null === $row ) {
 				throw new Busy( sprintf( 'The database broke off: %s', $wpdb->last_error ) );
 			}
-			$taken = array_map( 'intval', (array) json_decode( $row->taken, true ) );
-			$order = null === $row->order_id ? null : wc_get_order( (int) $row->order_id );
-			$stock->lock( $taken );
-			if ( 'order' === $told->mode && ! $order instanceof \WC_Order && null === $row->order_id ) {
+			$before = array_map( 'intval', (array) json_decode( $row->taken, true ) );
+			$order  = null === $row->order_id ? null : wc_get_order( (int) $row->order_id );
+			$stock->lock( $before );
+			// What came home as a movement of the stock stays one, whatever its channel's next orders become.
+			if ( 'order' === $told->mode && null === $row->order_id && 0 === (int) $row->revision ) {
 				$order = ( new Maker( $told ) )->make();
 			}
 			$order = $order instanceof \WC_Order ? $order : null;
 			$transaction->must_stand();
-			$taken = $stock->move( $taken, $order );
-			$this->routing->settle( $order );
+			$taken = $stock->move( $before, $order );
+			if ( null !== $order ) {
+				$this->routing->settle_order( $order );
+			} elseif ( null === $row->order_id ) {
+				$this->routing->settle( new StockOrder( (int) $row->id, $told->reference(), $row->route, $stock->by_pool( $before ) ), $stock->by_pool( $taken ), $told->destination() );
+			}
 			$id    = null === $order ? ( null === $row->order_id ? null : (int) $row->order_id ) : $order->get_id();
 			$noted = $wpdb->query(
 				$wpdb->prepare(
-					'UPDATE ' . Tables::orders() . ' SET order_id = ' . ( null === $id ? 'NULL' : (int) $id ) . ', revision = %d, request = %s, taken = %s WHERE id = %d',
+					'UPDATE ' . Tables::orders() . ' SET order_id = ' . ( null === $id ? 'NULL' : (int) $id ) . ', number = %s, revision = %d, request = %s, taken = %s WHERE id = %d',
+					$told->number,
 					$told->revision,
 					$request,
 					wp_json_encode( (object) $taken ),

@@ -91,6 +91,22 @@ final class Stock {
 		return $now;
 	}
 
+	/**
+	 * @param array<string,int> $taken By line.
+	 * @return array<string,array<int,float>> the same by line and pool, of those whose variation is there
+	 */
+	public function by_pool( array $taken ): array {
+		$found = array();
+		foreach ( $this->told->lines as $line ) {
+			$product = $this->products[ $line['item'] ] ?? null;
+			$units   = (float) ( $taken[ $line['line'] ] ?? 0 );
+			if ( null !== $product ) {
+				$found[ $line['line'] ] = $units > 0 && $product->managing_stock() ? array( $product->get_stock_managed_by_id() => $units ) : array();
+			}
+		}
+		return $found;
+	}
+
 	/** @param bool $part Of a kit, whose item in the order it is then. */
 	private function change( \WC_Product $product, string $line, int $more, ?\WC_Order_Item_Product $item, bool $part ): void {
 		$actor = array(

@@ -4,7 +4,9 @@ namespace Onhand\Orders;
 
 /** The plugin's own tables: what was done with each order of a channel, what is kept for channels, what is where, what is to be mailed, and the nonces that the agent has used. */
 final class Tables {
-	private const VERSION = '4';
+	private const VERSION = '5';
+	/** From here on each table is there; what came later are columns, which only those ask for who have said ensure(). */
+	private const TABLES = '4';
 	private const OPTION  = 'onhand_tables';
 
 	public static function orders(): string {
@@ -32,12 +34,12 @@ final class Tables {
 
 	/** Costs nothing: the option is one of WordPress's preloaded ones. */
 	public static function are_there(): bool {
-		return self::VERSION === get_option( self::OPTION );
+		return version_compare( (string) get_option( self::OPTION ), self::TABLES, '>=' );
 	}
 
 	/** Costs nothing once they are there: the option is one of WordPress's preloaded ones. */
 	public static function ensure(): void {
-		if ( self::are_there() ) {
+		if ( self::VERSION === get_option( self::OPTION ) ) {
 			return;
 		}
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
@@ -48,10 +50,12 @@ final class Tables {
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
 			channel varchar(64) NOT NULL,
 			external varchar(120) NOT NULL,
+			number varchar(120) NOT NULL DEFAULT '',
 			order_id bigint(20) unsigned NULL,
 			revision bigint(20) unsigned NOT NULL DEFAULT 0,
 			request char(64) NOT NULL DEFAULT '',
 			taken longtext NOT NULL,
+			route longtext NULL,
 			PRIMARY KEY  (id),
 			UNIQUE KEY channel_external (channel,external),
 			KEY order_id (order_id)

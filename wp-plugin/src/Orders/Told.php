@@ -69,6 +69,15 @@ final class Told {
 		return "$this->channel:$this->order";
 	}
 
+	/** @return array{channel:string,country:string,postcode:string} what routing rules look at; some channels tell one address only */
+	public function destination(): array {
+		return array(
+			'channel'  => $this->channel,
+			'country'  => (string) ( $this->delivery['country'] ?? '' ) ?: (string) ( $this->billing['country'] ?? '' ),
+			'postcode' => (string) ( $this->delivery['postcode'] ?? '' ) ?: (string) ( $this->billing['postcode'] ?? '' ),
+		);
+	}
+
 	/** The marketplace's name, for people. */
 	public function source(): string {
 		$names = array(

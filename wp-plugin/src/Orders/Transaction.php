@@ -2,6 +2,8 @@
 
 namespace Onhand\Orders;
 
+use Onhand\Stock\Recorder;
+
 /**
  * A database transaction around writes of WordPress and WooCommerce, which know nothing of it and go on when one of them
  * fails. After a deadlock the server has undone everything, and what they wrote next would stand by itself: from then on
@@ -12,6 +14,31 @@ final class Transaction {
 
 	private bool $broken = false;
 	private int $retries = 0;
+
+	/**
+	 * All of this or nothing. Nothing is stated to the journal while it is open.
+	 *
+	 * @throws Busy When it was broken off.
+	 */
+	public static function around( Recorder $recorder, callable $work ): void {
+		$transaction = new self();
+		$done        = false;
+		$recorder->flush();
+		$transaction->begin();
+		$recorder->hold( true );
+		try {
+			$work();
+			$transaction->commit();
+			$done = true;
+		} finally {
+			if ( ! $done ) {
+				$transaction->roll_back();
+				$recorder->drop();
+			}
+			$recorder->hold( false );
+		}
+		$recorder->flush();
+	}
 
 	/** @throws Busy When it cannot be begun. */
 	public function begin(): void {

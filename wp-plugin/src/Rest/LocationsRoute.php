@@ -6,16 +6,25 @@ use Onhand\Admin\Roles;
 use Onhand\Locations\Keeper;
 use Onhand\Locations\Location;
 use Onhand\Locations\Locations;
+use Onhand\Locations\Routable;
+use Onhand\Locations\Routed;
+use Onhand\Locations\Routing;
 use Onhand\Locations\RoutingRule;
 use Onhand\Locations\RoutingRules;
 use Onhand\Orders\Busy;
 
-/** onhand/v1/locations and /routing: where stock is, what is moved, and by which rules orders are sent. */
+/** onhand/v1/locations and /routing: where stock is, what is moved, by which rules orders are sent, and from where an order is. */
 final class LocationsRoute {
 	private const WORD  = array(
 		'type'      => 'string',
 		'minLength' => 1,
 		'maxLength' => 100,
+	);
+	/** A WooCommerce order's number, or channel:order. */
+	private const ORDER = array(
+		'type'      => 'string',
+		'minLength' => 1,
+		'maxLength' => 200,
 	);
 	private const UNITS = array(
 		'type'    => 'number',
@@ -23,10 +32,10 @@ final class LocationsRoute {
 		'maximum' => 1000000000,
 	);
 
-	private function __construct( private readonly Keeper $keeper ) {}
+	private function __construct( private readonly Keeper $keeper, private readonly Routing $routing ) {}
 
-	public static function register( Keeper $keeper ): void {
-		$self = new self( $keeper );
+	public static function register( Keeper $keeper, Routing $routing ): void {
+		$self = new self( $keeper, $routing );
 		add_action(
 			'rest_api_init',
 			static function () use ( $self ): void {
@@ -99,6 +108,16 @@ final class LocationsRoute {
 				),
 				Roles::CONFIGURE,
 			),
+			array( '/routing/order', 'GET', array( 'order' => $needed + self::ORDER ), Roles::VIEW ),
+			array(
+				'/routing/order',
+				'POST',
+				array(
+					'order' => $needed + self::ORDER,
+					'to'    => $needed + self::WORD,
+				),
+				Roles::OPERATE,
+			),
 		);
 		return array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $routes );
 	}
@@ -111,9 +130,16 @@ final class LocationsRoute {
 				'POST /locations/transfer' => $this->keeper->transfer( self::product( $request ), Locations::get( (string) $request['from'] ), Locations::get( (string) $request['to'] ), (float) $request['units'], (string) $request['note'] ),
 				'POST /locations/count'    => $this->keeper->stock_take( self::product( $request ), Locations::get( (string) $request['location'] ), (float) $request['units'], (string) $request['note'] ),
 				'POST /routing'            => RoutingRules::set( (array) $request['rules'] ),
+				'POST /routing/order'      => $this->routing->send_from( Routed::find( (string) $request['order'] ), Locations::get( (string) $request['to'] ) ),
 				default                    => null,
 			};
-			return new \WP_REST_Response( str_ends_with( $what, '/routing' ) ? self::rules() : self::locations() );
+			return new \WP_REST_Response(
+				match ( strstr( $what, '/' ) ) {
+					'/routing'       => self::rules(),
+					'/routing/order' => self::sent( Routed::find( (string) $request['order'] ) ),
+					default          => self::locations(),
+				}
+			);
 		} catch ( \InvalidArgumentException $wrong ) {
 			return new \WP_Error( 'onhand_invalid', $wrong->getMessage(), array( 'status' => 400 ) );
 		} catch ( Busy $busy ) {
@@ -147,6 +173,14 @@ final class LocationsRoute {
 
 	private static function locations(): array {
 		return array( 'items' => array_map( static fn( Location $location ): array => $location->to_array() + array( 'main' => Locations::main()->id === $location->id ), array_values( Locations::all() ) ) );
+	}
+
+	private static function sent( Routable $sent ): array {
+		return array(
+			'order'   => $sent->reference(),
+			'parcels' => Routed::parcels( $sent ),
+			'why'     => $sent->why(),
+		);
 	}
 
 	private static function rules(): array {

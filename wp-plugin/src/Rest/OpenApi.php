@@ -20,6 +20,8 @@ final class OpenApi {
 		'POST /locations/transfer' => 'Moves stock from one location to another',
 		'POST /locations/count'    => 'Writes down what was counted at a location',
 		'POST /routing'            => 'Sets the rules by which orders are sent',
+		'GET /routing/order'       => 'From where an order is sent, and why',
+		'POST /routing/order'      => 'Has all of an order sent from another location',
 		'GET /changes'             => 'Who changed which setting, before and after, and who did what by hand',
 		'GET /jobs'                => 'Long work, the newest first',
 		'GET /jobs/{id}'           => 'How far a piece of work is, or how it ended',

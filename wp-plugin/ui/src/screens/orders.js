@@ -6,6 +6,7 @@ import { useLive } from '../live';
 import Badge, { TONES } from '../parts/badge';
 import Trouble from '../parts/trouble';
 import { Ago, elements, ORDER_STATES } from '../words';
+import SentFrom from './orders/sent-from';
 
 const SHOWN = 200;
 
@@ -111,9 +112,23 @@ export default function Orders() {
 		state: state || undefined,
 		limit: SHOWN,
 	} );
+	const locations = useLive( '/locations', {}, 0 ).data?.items;
 	const actions = useMemo( () => {
+		const places = ( locations ?? [] ).filter( ( one ) => one.counted );
+		const sentFrom = {
+			id: 'sent-from',
+			label: __( 'Sent from…', 'onhand' ),
+			modalHeader: __( 'Sent from', 'onhand' ),
+			// Of an order of the shop its own screen tells.
+			isEligible: ( item ) =>
+				item.state === 'home' && ! item.shop_order,
+			RenderModal: ( { items: [ order ] } ) => (
+				<SentFrom order={ order } places={ places } />
+			),
+		};
+		const looks = places.length > 1 ? [ sentFrom ] : [];
 		if ( ! may( 'operate' ) ) {
-			return [];
+			return looks;
 		}
 		const waits = ( item ) =>
 			item.state === 'parked' || item.state === 'waiting';
@@ -132,6 +147,7 @@ export default function Orders() {
 			refresh();
 		};
 		return [
+			...looks,
 			{
 				id: 'retry',
 				label: __( 'Try again', 'onhand' ),
@@ -165,7 +181,7 @@ export default function Orders() {
 				},
 			},
 		];
-	}, [ act, refresh ] );
+	}, [ act, refresh, locations ] );
 	const items = data?.items ?? [];
 	const begin = ( view.page - 1 ) * view.perPage;
 	return (
