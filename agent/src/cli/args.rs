@@ -309,6 +309,9 @@ pub enum OrdersCommand {
         /// home, waiting, on_its_way or parked.
         #[arg(long)]
         state: Option<String>,
+        /// With this in its number, in the shop's number of it, or in a SKU or title of what was bought.
+        #[arg(long)]
+        search: Option<String>,
         /// At most so many.
         #[arg(long, default_value_t = 50)]
         limit: usize,

@@ -112,6 +112,7 @@ final class AgentRoutes {
 				'/v1/orders',
 				array(
 					'state'  => self::TEXT,
+					'q'      => array( 'minLength' => 0 ) + self::TEXT,
 					'cursor' => self::ID,
 				) + $recent,
 			),

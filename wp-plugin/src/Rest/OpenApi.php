@@ -21,6 +21,7 @@ final class OpenApi {
 		'POST /locations/count'    => 'Writes down what was counted at a location',
 		'POST /routing'            => 'Sets the rules by which orders are sent',
 		'GET /routing/order'       => 'From where an order is sent, and why',
+		'GET /routing/orders'      => 'The same of several',
 		'POST /routing/order'      => 'Has all of an order sent from another location',
 		'GET /changes'             => 'Who changed which setting, before and after, and who did what by hand',
 		'GET /jobs'                => 'Long work, the newest first',

@@ -1,7 +1,6 @@
-import { Button } from '@wordpress/components';
-import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { useLive } from '../../live';
+import Pages, { usePages } from '../../parts/pages';
 import Section from '../../parts/section';
 import Table from '../../parts/table';
 import Trouble from '../../parts/trouble';
@@ -40,15 +39,14 @@ function Row( { work } ) {
 
 // Variations that cannot be matched by their SKU, with the way to where they are given one.
 export default function Skus() {
-	// Where each page that was looked at begins.
-	const [ begins, setBegins ] = useState( [ undefined ] );
+	const pages = usePages();
 	const { data, error, refresh } = useLive(
 		'/sku-problems',
-		{ limit: SHOWN, cursor: begins.at( -1 ) },
+		{ limit: SHOWN, cursor: pages.cursor },
 		5000
 	);
 	const items = data?.items ?? [];
-	if ( items.length === 0 && begins.length === 1 && ! error ) {
+	if ( items.length === 0 && pages.isFirst && ! error ) {
 		return null;
 	}
 	return (
@@ -65,28 +63,7 @@ export default function Skus() {
 					<Row key={ work.items[ 0 ] } work={ work } />
 				) ) }
 			</Table>
-			{ ( begins.length > 1 || data?.next_cursor ) && (
-				<p className="onhand-buttons">
-					<Button
-						variant="secondary"
-						disabled={ begins.length === 1 }
-						accessibleWhenDisabled
-						onClick={ () => setBegins( begins.slice( 0, -1 ) ) }
-					>
-						{ __( 'Back', 'onhand' ) }
-					</Button>
-					<Button
-						variant="secondary"
-						disabled={ ! data?.next_cursor }
-						accessibleWhenDisabled
-						onClick={ () =>
-							setBegins( [ ...begins, data.next_cursor ] )
-						}
-					>
-						{ __( 'More', 'onhand' ) }
-					</Button>
-				</p>
-			) }
+			<Pages pages={ pages } next={ data?.next_cursor } />
 		</Section>
 	);
 }
