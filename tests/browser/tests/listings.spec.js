@@ -20,7 +20,7 @@ test( 'found, filtered, sorted, and told while it changes', async ( { page, open
 	await shop.rest( 'PUT', `/wc/v3/products/${ parent.id }/variations/${ variations[ 0 ].id }`, { stock_quantity: 3 } );
 	await expect( async () => {
 		for ( const row of await rows.all() ) {
-			expect( ( await cells( row ) ).filter( ( text ) => text === '3' ) ).toHaveLength( 3 );
+			expect( ( await cells( row ) ).filter( ( text ) => text === '3' ) ).toHaveLength( 4 );
 		}
 	} ).toPass();
 
@@ -123,11 +123,13 @@ test( 'several at once: kept back, left alone, kept in step again', async ( { pa
 		await page.getByRole( 'button', { name: action } ).last().click();
 	};
 	await choose( 'Keep back…' );
+	await expect( page.getByRole( 'dialog' ) ).toBeVisible();
+	await looksRight( page, 'listings-keep-back' );
 	await page.getByLabel( 'Keep back, of each of 2' ).fill( '5' );
 	await page.getByRole( 'button', { name: 'Set', exact: true } ).click();
 	await expect( async () => {
 		for ( const row of await rows.all() ) {
-			expect( ( await cells( row ) ).filter( ( text ) => text === '25' ) ).toHaveLength( 2 );
+			expect( ( await cells( row ) ).filter( ( text ) => text === '25' ) ).toHaveLength( 3 );
 		}
 	} ).toPass();
 	await choose( 'Leave alone' );
@@ -138,6 +140,38 @@ test( 'several at once: kept back, left alone, kept in step again', async ( { pa
 	expect( shop.agent( 'GET', '/v1/listings?sku=MUG-07' ).items.map( ( one ) => one.confirmed ) ).toEqual( [ 25, 25 ] );
 	await choose( 'Keep in step again' );
 	await expect( rows.filter( { hasText: 'In step' } ) ).toHaveCount( 2 );
+} );
+
+test( 'filtered by channel and state, and what was given up is sent again', async ( { page, open } ) => {
+	await shop.list( [ 'MUG-43', 'MUG-44' ] );
+	await shop.sim( '/ebay/behave', { mode: 'partial', skus: [ 'MUG-43' ], code: '25002' } );
+	await shop.stock( 'MUG-43', 7 );
+	await shop.stock( 'MUG-44', 7 );
+	await open( 'listings' );
+	await page.getByRole( 'searchbox' ).fill( 'MUG-4' );
+	const rows = page.locator( '.dataviews-view-table tbody tr' );
+	const given = rows.filter( { hasText: 'MUG-43' } ).filter( { hasText: 'ebay' } );
+	await expect( given ).toContainText( 'Given up' );
+	await expect( given.locator( 'time' ) ).toBeVisible();
+	const filter = async ( name, value ) => {
+		await page.locator( '.dataviews-filters__container' ).getByRole( 'button', { name } ).first().click();
+		await page.getByRole( 'option', { name: value, exact: true } ).click();
+		await page.keyboard.press( 'Escape' );
+	};
+	await filter( 'Channel', 'ebay' );
+	await expect( rows.filter( { hasText: 'shopify' } ) ).toHaveCount( 0 );
+	await expect( rows.filter( { hasText: 'MUG-44' } ) ).toHaveCount( 1 );
+	await filter( 'State', 'Given up' );
+	await expect( rows.filter( { hasText: 'MUG-44' } ) ).toHaveCount( 0 );
+	await expect( rows ).toHaveCount( 1 );
+	await looksRight( page, 'listings-filtered' );
+	await shop.sim( '/ebay/behave', { mode: 'normal' } );
+	await given.getByRole( 'button', { name: 'Actions' } ).click();
+	await page.getByRole( 'menuitem', { name: 'Send again' } ).click();
+	await expect( page.getByText( '1 are sent again.' ).first() ).toBeVisible();
+	await expect( page.getByText( 'No listing is like that.' ) ).toBeVisible();
+	shop.settle();
+	expect( shop.agent( 'GET', '/v1/listings?sku=MUG-43' ).items.map( ( one ) => one.confirmed ) ).toEqual( [ 7, 7 ] );
 } );
 
 test.describe( 'a listing that is nobody\'s', () => {
@@ -165,7 +199,7 @@ test.describe( 'a listing that is nobody\'s', () => {
 		await expect( page.getByText( 'shows the stock of MUG-39.' ).first() ).toBeVisible();
 		await expect( row ).toContainText( 'In step' );
 		await expect( async () => {
-			expect( ( await cells( row ) ).filter( ( text ) => text === '11' ) ).toHaveLength( 3 );
+			expect( ( await cells( row ) ).filter( ( text ) => text === '11' ) ).toHaveLength( 4 );
 		} ).toPass();
 		await act( 'Tell again' );
 		await expect( page.getByText( '1 are told again.' ).first() ).toBeVisible();

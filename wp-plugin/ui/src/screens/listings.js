@@ -1,4 +1,3 @@
-import { DataViews } from '@wordpress/dataviews/wp';
 import { TextControl } from '@wordpress/components';
 import { useMemo, useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
@@ -7,6 +6,7 @@ import { useLive } from '../live';
 import Badge, { TONES } from '../parts/badge';
 import Submit from '../parts/submit';
 import Remap from './listings/remap';
+import Rows from '../parts/rows';
 import Trouble from '../parts/trouble';
 import { storyOfItem } from '../route';
 import { Ago, elements, STATES, units } from '../words';
@@ -19,11 +19,21 @@ const FIRST = {
 	sort: { field: 'sku', direction: 'asc' },
 	filters: [],
 	titleField: 'sku',
-	fields: [ 'name', 'channel', 'quantity', 'desired', 'confirmed', 'state' ],
+	fields: [
+		'name',
+		'channel',
+		'quantity',
+		'desired',
+		'sent',
+		'confirmed',
+		'state',
+		'changed_at',
+	],
 	layout: {
 		styles: {
 			quantity: { align: 'end' },
 			desired: { align: 'end' },
+			sent: { align: 'end' },
 			confirmed: { align: 'end' },
 		},
 	},
@@ -46,7 +56,7 @@ function fieldsOf( channels ) {
 						{ item.sku ?? __( 'no SKU', 'onhand' ) }
 					</a>
 				) : (
-					item.sku ?? <em>{ __( 'no SKU', 'onhand' ) }</em>
+					( item.sku ?? <em>{ __( 'no SKU', 'onhand' ) }</em> )
 				),
 		},
 		{
@@ -110,6 +120,13 @@ function fieldsOf( channels ) {
 					) }
 				</>
 			),
+		},
+		{
+			id: 'changed_at',
+			label: __( 'Stock changed', 'onhand' ),
+			enableSorting: false,
+			...fixed,
+			render: ( { item } ) => <Ago ms={ item.changed_at } />,
 		},
 		{
 			id: 'confirmed_at',
@@ -314,7 +331,7 @@ export default function Listings() {
 				{ __( 'Listings', 'onhand' ) }
 			</h2>
 			<Trouble error={ error } retry={ refresh } />
-			<DataViews
+			<Rows
 				data={ data?.items ?? [] }
 				fields={ fields }
 				view={ view }
@@ -326,7 +343,6 @@ export default function Listings() {
 					totalItems: total,
 					totalPages: Math.ceil( total / view.perPage ),
 				} }
-				defaultLayouts={ { table: {}, list: {} } }
 				searchLabel={ __( 'Search SKU, name or title', 'onhand' ) }
 				empty={
 					<p>
