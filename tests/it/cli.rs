@@ -121,7 +121,9 @@ async fn a_variation_without_a_sku_of_its_own_has_a_story() {
     };
     cli.append(&[variation(7, json!("A")), variation(8, json!(null)), variation(9, json!("A"))].concat());
     cli.until_ok(&["ledger", "--item", "9"]).await;
-    assert!(cli.fails(&["explain", "--sku", "A"]).await.contains("several variations have the SKU A: #7, #9"));
+    assert!(
+        cli.fails(&["explain", "--sku", "A"]).await.contains("several variations have the SKU A: #7, #9")
+    );
     for id in ["8", "9"] {
         let told = cli.ok(&["explain", "--item", id, "--format", "json"]).await;
         assert_eq!(serde_json::from_str::<Value>(&told).unwrap()["quantity"], json!(id));

@@ -88,8 +88,12 @@ export default function App() {
 			</nav>
 			{ name !== 'setup' && <Running /> }
 			<div className="onhand-screen">
-				{ name === 'story' && <Story key={ rest } of={ { sku: rest } } /> }
-				{ name === 'item' && <Story key={ rest } of={ { item: rest } } /> }
+				{ name === 'story' && (
+					<Story key={ rest } of={ { sku: rest } } />
+				) }
+				{ name === 'item' && (
+					<Story key={ rest } of={ { item: rest } } />
+				) }
 				{ shown && <shown.Screen /> }
 				{ ! shown && ! [ 'story', 'item' ].includes( name ) && (
 					<p>{ __( 'There is no such screen.', 'onhand' ) }</p>

@@ -51,10 +51,11 @@ const DONE_HERE = {
 		capability: 'operate',
 		label: __( 'State the shop anew', 'onhand' ),
 		path: () => '/restate',
-		done: () => __(
-			'The shop states all of its stock anew; that takes a while.',
-			'onhand'
-		),
+		done: () =>
+			__(
+				'The shop states all of its stock anew; that takes a while.',
+				'onhand'
+			),
 	},
 };
 
@@ -99,9 +100,7 @@ export default function Mend( { fix, refresh, ...button } ) {
 	const said = (
 		<>
 			{ label }
-			{ about && (
-				<span className="screen-reader-text"> { about }</span>
-			) }
+			{ about && <span className="screen-reader-text"> { about }</span> }
 		</>
 	);
 	if ( there ) {

@@ -49,7 +49,10 @@ const hints = ( status ) => ( {
 		status &&
 		sprintf(
 			/* translators: %s: a time, such as 5 min */
-			__( 'For more than %s, as the agent’s configuration says.', 'onhand' ),
+			__(
+				'For more than %s, as the agent’s configuration says.',
+				'onhand'
+			),
 			howLong( status.lag_limit_seconds * 1000 )
 		),
 } );
@@ -171,7 +174,10 @@ export default function Alerts() {
 				<CardBody>
 					{ ! settings.data && ! settings.error && <Spinner /> }
 					{ settings.data && (
-						<Form settings={ settings.data } status={ status.data } />
+						<Form
+							settings={ settings.data }
+							status={ status.data }
+						/>
 					) }
 				</CardBody>
 			</Card>

@@ -11,9 +11,7 @@ export default function DeadLetters( { items, refresh } ) {
 	return (
 		<Section
 			title={ __( 'Given up after many tries', 'onhand' ) }
-			action={
-				<Mend fix={ { kind: 'redrive' } } refresh={ refresh } />
-			}
+			action={ <Mend fix={ { kind: 'redrive' } } refresh={ refresh } /> }
 		>
 			{ items.map( ( letter ) => (
 				<div key={ letter.id } className="onhand-issue">

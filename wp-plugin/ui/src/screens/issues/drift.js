@@ -8,7 +8,10 @@ import { storyOf } from '../../route';
 import { Ago, units } from '../../words';
 
 const CAUSES = {
-	channel_lag: __( 'The channel was slow: it had been told just before.', 'onhand' ),
+	channel_lag: __(
+		'The channel was slow: it had been told just before.',
+		'onhand'
+	),
 	not_applied: __( 'The channel took it, and did not show it.', 'onhand' ),
 	sold_or_edited: __( 'It was sold there, or edited there.', 'onhand' ),
 	edited: __( 'Somebody edited it there.', 'onhand' ),
