@@ -44,6 +44,7 @@ final class Plugin {
 		Rest\AllotmentsRoute::register();
 		Rest\AgentRoutes::register();
 		Rest\InstallRoute::register( $journal );
+		Rest\AddressesRoute::register();
 		Rest\Manners::register();
 		Rest\AlertsRoute::register();
 		Rest\RestateRoute::register();

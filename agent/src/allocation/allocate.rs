@@ -43,6 +43,8 @@ pub enum Reason {
     UnmanagedFixed,
     /// WooCommerce does not count it and no rule says what to show.
     UnmanagedUnknown,
+    /// Stock there is, but WooCommerce's own status is out of stock: the shop sells none of it.
+    OutOfStock,
     /// Stock, less held, less buffer.
     Available,
     /// More is available, but the rule `max_listed` (or the channel's own maximum) caps it.
@@ -80,6 +82,7 @@ impl Reason {
             Self::UnmanagedOut => "unmanaged_out_of_stock",
             Self::UnmanagedFixed => "unmanaged_fixed",
             Self::UnmanagedUnknown => "unmanaged_unknown",
+            Self::OutOfStock => "out_of_stock",
             Self::Available => "available",
             Self::Capped => "capped",
             Self::Stopped => "stopped",
@@ -131,7 +134,7 @@ pub struct Allocation {
     pub reason: Reason,
 }
 
-/// The quantity a listing should show, by the first rule that decides: off, deleted, not sellable, unmanaged,
+/// The quantity a listing should show, by the first rule that decides: off, deleted, not sellable, unmanaged, out of stock,
 /// then stock − held − sales in flight − what is strict listings' alone (`stop_at` and the velocity buffer look at this), − buffer, the channel's percentage of that, never below
 /// zero, never above the cap, and nothing at all below `min_listed`.
 #[must_use]
@@ -157,6 +160,10 @@ pub fn allocate(stock: &StockView, rules: &Rules, reach: &Reach) -> Allocation {
         };
     };
     let left = stock.free().unwrap_or(0).max(0);
+    // WooCommerce's threshold, or somebody's word.
+    if left > 0 && !stock.in_stock {
+        return is(Some(0), Reason::OutOfStock);
+    }
     if left > 0 && rules.stop_at.is_some_and(|stop| left <= stop) {
         return is(Some(0), Reason::Stopped);
     }
@@ -246,6 +253,14 @@ mod tests {
             allocate(&StockView { in_stock: false, ..view }, &rules, &Reach::at_once(1000)).desired,
             Some(0)
         );
+    }
+
+    #[test]
+    fn what_the_shop_itself_does_not_sell_is_not_listed() {
+        let view = StockView { in_stock: false, ..stock(2) };
+        let shown = allocate(&view, &Rules::default(), &Reach::at_once(1000));
+        assert_eq!(shown, Allocation { desired: Some(0), reason: Reason::OutOfStock });
+        assert_eq!(allocate(&stock(0), &Rules::default(), &Reach::at_once(1000)).reason, Reason::Available);
     }
 
     #[test]

@@ -33,6 +33,12 @@ pub fn trace(stock: &StockView, layers: &Layers, reach: &Reach) -> Vec<String> {
         steps.push(format!("less {} that are other listings' alone (strict)", stock.allotted));
     }
     left = left.saturating_sub(stock.allotted.max(0)).max(0);
+    if left > 0 && !stock.in_stock {
+        steps.push(format!(
+            "{left} left, and the shop's own status is out of stock, so that it sells none: 0"
+        ));
+        return steps;
+    }
     if let Some(stop) = rules.stop_at.filter(|stop| left > 0 && left <= *stop) {
         let whose = whose(|rules| rules.stop_at.is_some());
         steps.push(format!("{left} left: with {stop} or fewer this channel stops selling ({whose}): 0"));
@@ -118,10 +124,10 @@ mod tests {
             units in 0i64..60, fed in proptest::option::of(0i64..60), held in 0i64..10, in_flight in 0i64..10, percent in proptest::option::of(0i64..=100),
             buffer in proptest::option::of(0i64..20), most in proptest::option::of(0i64..20),
             least in proptest::option::of(0i64..20), stop_at in proptest::option::of(0i64..20), own: bool, channel_max in 1i64..50,
-            sold in 0f64..30.0,
+            sold in 0f64..30.0, in_stock: bool,
         ) {
             let stock = StockView {
-                quantity: Some(Quantity::from_micros(units * 1_000_000)), managed: true, in_stock: true,
+                quantity: Some(Quantity::from_micros(units * 1_000_000)), managed: true, in_stock,
                 fed: fed.map(|units| Quantity::from_micros(units * 1_000_000)),
                 held: Quantity::from_micros(held * 1_000_000), in_flight, allotted: 0,
                 pace: Pace { units: [sold, 0.0, 0.0], lump: 1.0 }, sellable: true, deleted: false,

@@ -175,6 +175,7 @@ fn reason(listing: &ListingRow) -> String {
         "off" => "the rules exclude it from this channel".to_owned(),
         "deleted" => "it was deleted in the shop: 0".to_owned(),
         "not_sellable" => "it is not for sale in the shop (trash, draft, private or disabled): 0".to_owned(),
+        "out_of_stock" => "the shop's own status is out of stock, so that it sells none: 0".to_owned(),
         "unmanaged_out_of_stock" => "the shop does not count it and says it is out of stock: 0".to_owned(),
         "unmanaged_fixed" => {
             format!("the shop does not count it; the rule unmanaged_quantity says {desired}")

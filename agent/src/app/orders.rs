@@ -5,11 +5,12 @@ use crate::channels::SoldFirst;
 use crate::db::{DbError, Lane};
 use crate::dispatch::ActiveChannel;
 use crate::domain::{ChannelId, KnownBuyer, OrderMode, OrderRules, Restock};
+use crate::issues;
 use crate::mirror::channels as stored;
 use crate::mirror::listings::Touched;
 use crate::orders::book::{self, Desk};
 use crate::orders::query::{self, OrderFilter, OrderRow};
-use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, shop, unreadable};
+use crate::orders::{Carrier, CarrierParts, Intake, IntakeParts, parking, shop, unreadable};
 use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -163,12 +164,16 @@ impl App {
             restock: set.restock,
             known_buyer: set.known_buyer,
         });
-        let id = channel.id;
+        let (id, scope) = (channel.id, format!("channel:{name}"));
         self.db
             .writer
             .write(Lane::Urgent, move |tx| {
                 if set.since_ms.is_some() {
                     query::ask_anew(tx, id)?;
+                }
+                if rules.is_none() {
+                    // What nobody asks for need not be readable.
+                    issues::clear(tx, "orders_unreadable", &scope)?;
                 }
                 stored::set_orders(tx, id, rules.as_ref())
             })
@@ -244,8 +249,7 @@ impl App {
                     let desk = Desk { channel: channel.id, name: channel.name, rules };
                     let touched = book::look_up(tx, &desk, one.id, &order, &context)?;
                     all.add(touched);
-                    let scope = format!("order:{}:{}", one.channel, one.external);
-                    crate::issues::clear(tx, "order_parked", &scope)?;
+                    parking::settle(tx, one.id)?;
                 }
                 Ok::<_, DbError>((parked.len(), all))
             })
@@ -271,6 +275,7 @@ impl App {
                 if !query::close(tx, id)? {
                     return Ok(None);
                 }
+                parking::settle(tx, id)?;
                 book::recompute(tx, id, &context).map(Some)
             })
             .await?;

@@ -91,8 +91,8 @@ pub fn parts(conn: &Connection, kit: i64, rules: &Rules, now_ms: i64) -> Result<
             sellable: true,
             deleted,
         };
-        let free =
-            if deleted { Some(0) } else { view.free().or_else(|| (managed || !in_stock).then_some(0)) };
+        // What the shop itself does not sell it does not sell in a kit either.
+        let free = if deleted || !in_stock { Some(0) } else { view.free().or_else(|| managed.then_some(0)) };
         parts.push(Part {
             item: row.get(0)?,
             sku: row.get(1)?,

@@ -1,6 +1,6 @@
 //! The book of orders: one row per channel and order, whoever tells of it and however often.
 
-use super::lines;
+use super::{lines, parking};
 use crate::db::DbError;
 use crate::domain::{ChannelId, Order, OrderMode, OrderRules, OrderStage, PoolId};
 use crate::mirror::flight;
@@ -177,10 +177,10 @@ pub fn enter(
             ])?,
     };
     lines::write(tx, desk, id, order)?;
-    if state == OrderState::Waiting {
-        park_if_unknown(tx, id, order, desk)?;
-    }
-    Ok((entered, recompute(tx, id, ctx)?))
+    let news = state == OrderState::Waiting && park_if_unknown(tx, id, order, desk, ctx.now_ms)?;
+    let mut touched = recompute(tx, id, ctx)?;
+    touched.news |= news;
+    Ok((entered, touched))
 }
 
 /// Looks again for the variations of an order's lines. Parked, if one is still not known.
@@ -195,8 +195,10 @@ pub fn look_up(
     ctx: &Context,
 ) -> Result<Touched, DbError> {
     lines::write(tx, desk, id, order)?;
-    park_if_unknown(tx, id, order, desk)?;
-    recompute(tx, id, ctx)
+    let news = park_if_unknown(tx, id, order, desk, ctx.now_ms)?;
+    let mut touched = recompute(tx, id, ctx)?;
+    touched.news |= news;
+    Ok(touched)
 }
 
 /// What everybody lists, less what the order has sold.
@@ -217,33 +219,46 @@ pub fn recompute(tx: &Transaction<'_>, id: i64, ctx: &Context) -> Result<Touched
     )
 }
 
-/// An order of which a line is of no known variation cannot become one of the shop's.
-fn park_if_unknown(tx: &Transaction<'_>, id: i64, order: &Order, desk: &Desk) -> Result<(), DbError> {
-    let unknown: Vec<String> = tx
+/// An order of which a line is of no known variation, or of one of several, cannot become one of the shop's. True: somebody
+/// wants to hear of it.
+fn park_if_unknown(
+    tx: &Transaction<'_>,
+    id: i64,
+    order: &Order,
+    desk: &Desk,
+    now_ms: i64,
+) -> Result<bool, DbError> {
+    let unknown: Vec<(String, bool)> = tx
         .prepare_cached(
-            "SELECT coalesce(sku, title) FROM order_line WHERE order_id = ?1 AND item_id IS NULL AND wanted > 0 ORDER BY line",
+            "SELECT coalesce(o.sku, o.title),
+                    (SELECT count(*) FROM item i WHERE i.sku = o.sku AND i.deleted = 0 AND i.kind <> 'variable') > 1
+             FROM order_line o WHERE o.order_id = ?1 AND o.item_id IS NULL AND o.wanted > 0 ORDER BY o.line",
         )?
-        .query_map([id], |row| row.get(0))?
+        .query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let is_stock = desk.rules.mode == OrderMode::Stock;
     if unknown.is_empty() || (is_stock && order.lines.iter().all(|line| line.by_channel)) {
-        return Ok(());
+        return Ok(false);
     }
-    let message = format!(
-        "The shop has no variation for {}. Link the listing (`onhand listings map`) or give a variation this SKU, then try again.",
-        unknown.join(", ")
-    );
-    park(tx, id, "unknown_sku", &message)
-}
-
-/// Parks an order with its reason.
-///
-/// # Errors
-/// When the database refuses.
-pub fn park(tx: &Transaction<'_>, id: i64, code: &str, message: &str) -> Result<(), DbError> {
-    tx.prepare_cached("UPDATE channel_order SET state = 3, code = ?2, message = ?3 WHERE order_id = ?1")?
-        .execute(params![id, code, message])?;
-    Ok(())
+    let names = |shared: bool| {
+        let names: Vec<&str> =
+            unknown.iter().filter(|(_, is)| *is == shared).map(|(name, _)| name.as_str()).collect();
+        names.join(", ")
+    };
+    let (none, several) = (names(false), names(true));
+    let mut sentences = Vec::new();
+    if !none.is_empty() {
+        sentences.push(format!(
+            "The shop has no variation for {none}. Link the listing (WooCommerce → Onhand → Listings, or `onhand listings map`) or give a variation this SKU, then try again."
+        ));
+    }
+    if !several.is_empty() {
+        sentences.push(format!(
+            "Several variations of the shop have the SKU {several}, and nothing tells which one was sold. Give each a SKU of its own, or link the listing to the right one, then try again."
+        ));
+    }
+    let code = if none.is_empty() { "shared_sku" } else { "unknown_sku" };
+    parking::park(tx, id, code, &sentences.join(" "), now_ms)
 }
 
 fn before(tx: &Transaction<'_>, channel: ChannelId, external: &str) -> Result<Option<Before>, DbError> {

@@ -1,6 +1,7 @@
 //! Brings orders to the shop, some at once, each until the shop has it or says why not.
 
 use super::book::{self, OrderState};
+use super::parking;
 use super::settings::OrderSettings;
 use super::shop::{self, Done, Shop, ShopError, ShopLine, ShopOrder};
 use crate::channels::Http;
@@ -120,19 +121,22 @@ impl Carrier {
         }
         let now_ms = self.parts.clock.now_ms();
         let (sealer, most) = (self.parts.sealer.clone(), i64::try_from(room).unwrap_or(1));
-        let (shop, loads, next_ms) = self
+        let (shop, (loads, news), next_ms) = self
             .parts
             .db
             .writer
             .write(Lane::Normal, move |tx| {
                 let Some(shop) = shop::known(tx, &sealer)? else {
                     strangers(tx, now_ms)?;
-                    return Ok((None, Vec::new(), None));
+                    return Ok((None, (Vec::new(), false), None));
                 };
                 let loads = take(tx, &sealer, now_ms, most)?;
                 Ok::<_, DbError>((Some(shop), loads, next_due(tx)?))
             })
             .await?;
+        if news {
+            (self.parts.on_home)(Touched { news, ..Touched::default() });
+        }
         let Some(shop) = shop else { return Ok(SLOW_LOOK) };
         for load in loads {
             let (carrier, shop) = (Arc::clone(self), shop.clone());
@@ -149,7 +153,6 @@ impl Carrier {
         let result = shop::tell(&self.parts.http, &self.parts.clock, shop, &statement).await;
         let (context, delay_ms, now_ms) =
             ((self.parts.context)(), self.parts.settings.delay_ms(load.attempts), self.parts.clock.now_ms());
-        let scope = format!("order:{}:{}", load.channel, load.order.id);
         let touched = self
             .parts
             .db
@@ -159,20 +162,13 @@ impl Carrier {
                 match result {
                     Ok(done) => {
                         issues::clear_code(tx, "shop_away")?;
-                        issues::clear(tx, "order_parked", &scope)?;
-                        home(tx, id, revision, &done, &context)
+                        let touched = home(tx, id, revision, &done, &context)?;
+                        parking::settle(tx, id)?;
+                        Ok::<_, DbError>(touched)
                     }
                     Err(ShopError::Refused { code, message }) => {
-                        let message = format!("{message} ({} order {})", load.channel, load.order.number);
                         put_back(tx, id, revision, now_ms, OrderState::Parked, Some((&code, &message)))?;
-                        let news = parked(tx, id, &code, &message, now_ms)?;
-                        let issue = Issue {
-                            code: "order_parked",
-                            scope: &scope,
-                            message: &message,
-                            action: "See to it, then `onhand orders retry`.",
-                        };
-                        issues::raise(tx, &issue, now_ms)?;
+                        let news = parking::tell(tx, id, &code, &message, now_ms)?;
                         Ok(Touched { news, ..Touched::default() })
                     }
                     Err(error) => {
@@ -219,7 +215,9 @@ fn next_due(tx: &Transaction<'_>) -> Result<Option<i64>, DbError> {
 }
 
 /// Takes up the oldest that are due.
-fn take(tx: &Transaction<'_>, sealer: &Sealer, now_ms: i64, most: i64) -> Result<Vec<Load>, DbError> {
+///
+/// Also: somebody wants to hear of one that cannot be.
+fn take(tx: &Transaction<'_>, sealer: &Sealer, now_ms: i64, most: i64) -> Result<(Vec<Load>, bool), DbError> {
     type Row = (i64, String, String, i64, Option<String>, String, u32, Vec<u8>, String);
     let rows: Vec<Row> = tx
         .prepare_cached(
@@ -241,22 +239,18 @@ fn take(tx: &Transaction<'_>, sealer: &Sealer, now_ms: i64, most: i64) -> Result
             ))
         })?
         .collect::<Result<_, _>>()?;
-    let mut loads = Vec::new();
+    let (mut loads, mut news) = (Vec::new(), false);
     for (id, channel, external, revision, rules, accept, attempts, sealed, kind) in rows {
         let Some(rules) = rules else {
-            book::park(
-                tx,
-                id,
-                "orders_off",
-                "The orders of this channel do not come home any more; switch them on and try again.",
-            )?;
+            let why = "The orders of this channel do not come home any more; switch them on and try again.";
+            news |= parking::park(tx, id, "orders_off", why, now_ms)?;
             continue;
         };
         let rules = serde_json::from_str(&rules).map_err(|error| DbError::Corrupt(error.to_string()))?;
         let order = match book::open(sealer, &channel, &external, &sealed) {
             Ok(order) => order,
             Err(error) => {
-                book::park(tx, id, "unreadable", &error.to_string())?;
+                news |= parking::park(tx, id, "unreadable", &error.to_string(), now_ms)?;
                 continue;
             }
         };
@@ -278,7 +272,7 @@ fn take(tx: &Transaction<'_>, sealer: &Sealer, now_ms: i64, most: i64) -> Result
         let accept = accept.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect();
         loads.push(Load { id, channel, revision, rules, accept, attempts, order, marketplace: kind, items });
     }
-    Ok(loads)
+    Ok((loads, news))
 }
 
 fn statement(load: &Load) -> ShopOrder {
@@ -333,17 +327,6 @@ fn statement(load: &Load) -> ShopOrder {
         known_buyer: load.rules.known_buyer,
         accept: load.accept.clone(),
     }
-}
-
-/// It waits for a person, who may want to be told.
-fn parked(tx: &Transaction<'_>, id: i64, code: &str, message: &str, now_ms: i64) -> Result<bool, DbError> {
-    let (channel, order, number): (String, String, String) = tx
-        .prepare_cached(
-            "SELECT c.name, o.external, o.number FROM channel_order o JOIN channel c USING (channel_id) WHERE o.order_id = ?1",
-        )?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let data = json!({ "channel": channel, "order": order, "number": number, "code": code, "why": message });
-    events::note(tx, events::ORDER_PARKED, &data, now_ms)
 }
 
 /// The shop has it. What it took stops being in flight once the mirror shows it.

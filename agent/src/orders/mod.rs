@@ -12,6 +12,7 @@ mod error;
 mod inbox;
 mod intake;
 mod lines;
+pub mod parking;
 pub mod query;
 mod settings;
 mod shipping;

@@ -37,6 +37,11 @@ test( 'what is wrong has the button that mends it, here and among the work to do
 		await expect( page.getByText( 'ebay runs again.' ).first() ).toBeVisible();
 		await expect( resume ).toHaveCount( 0 );
 		expect( ebay().state ).toBe( 'active' );
+		// This eBay tells of no orders: an issue while they are wanted, and none when they are not.
+		const unreadable = () => shop.agent( 'GET', '/v1/health' ).checks.some( ( check ) => check.name === 'orders_unreadable' );
+		await expect.poll( unreadable ).toBe( true );
+		shop.agent( 'POST', '/v1/channels/ebay/orders', { mode: null } );
+		expect( unreadable() ).toBe( false );
 	} finally {
 		shop.agent( 'POST', '/v1/channels/ebay/orders', { mode: null } );
 		shop.agent( 'POST', '/v1/channels/ebay/resume' );

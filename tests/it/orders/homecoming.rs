@@ -167,14 +167,41 @@ async fn what_cannot_come_home_is_parked_with_its_reason_and_tried_again() {
     assert_eq!((parked.state, parked.code.as_deref()), ("parked", Some("unknown_sku")));
     assert!(parked.message.unwrap().contains("SECRET-SKU"));
     assert_eq!(two.shown("TEE"), Some(4), "what is known of it is sold all the same");
+    assert_eq!(parked_issues(&town).await.len(), 1, "it is among what is wrong");
+    // In vain: it stays there.
+    town.app.retry_orders(Some(parked.id), vec![]).await.unwrap();
+    town.settled().await;
+    assert_eq!(parked_issues(&town).await.len(), 1);
     town.shop.counter().product(102, "SECRET-SKU", 9);
     town.settled().await;
     town.app.retry_orders(Some(parked.id), vec![]).await.unwrap();
     town.settled().await;
     let home = town.book().await.remove(0);
     assert_eq!((home.state, home.order), ("home", order));
+    assert_eq!(parked_issues(&town).await, [""; 0]);
     let stock = town.shop.counter().stock.clone();
     assert_eq!((stock[&101], stock[&102]), (4, 8));
+}
+
+async fn parked_issues(town: &Town) -> Vec<String> {
+    let open = town.app.db.readers.read(onhand::issues::open).await.unwrap();
+    open.into_iter().filter(|issue| issue.code == "order_parked").map(|issue| issue.message).collect()
+}
+
+#[tokio::test]
+async fn an_sku_of_several_variations_is_said_to_be_that_and_what_a_person_dealt_with_is_no_issue() {
+    let (town, one, _two) = town(OrderMode::Order).await;
+    one.variation(2, "TWICE", 9);
+    town.shop.counter().product(103, "TWICE", 4);
+    town.shop.counter().product(104, "TWICE", 4);
+    one.sell(&[("TWICE", 1)]).unwrap();
+    town.ask("one").await;
+    let parked = town.book().await.remove(0);
+    assert_eq!((parked.state, parked.code.as_deref()), ("parked", Some("shared_sku")));
+    assert!(parked.message.unwrap().contains("Several variations of the shop have the SKU TWICE"));
+    assert_eq!(parked_issues(&town).await.len(), 1);
+    town.app.close_order(parked.id).await.unwrap();
+    assert_eq!(parked_issues(&town).await, [""; 0]);
 }
 
 #[tokio::test]

@@ -60,6 +60,29 @@ fn add(url: &str, types: &[&str]) -> AddHook {
 }
 
 #[tokio::test]
+async fn an_order_that_waits_for_a_person_is_told_once_whatever_the_reason() {
+    let (one, service) = (market(WooCommerce).await, Service::open().await);
+    let town = Town::open("").await;
+    town.app.add_hook(add(&service.url, &["order.parked"])).await.unwrap();
+    town.shop.counter().product(101, "TEE", 5);
+    one.variation(2, "TEE", 5);
+    one.variation(2, "NOWHERE", 5);
+    town.connect("one", WOOCOMMERCE, &one.url(), Some(OrderMode::Order)).await;
+    one.sell(&[("NOWHERE", 1)]).unwrap();
+    town.ask("one").await;
+    town.until("the unknown SKU", || service.types().len() == 1).await;
+    let parked = town.book().await.remove(0);
+    // Tried again in vain: nothing new.
+    town.app.retry_orders(Some(parked.id), vec![]).await.unwrap();
+    one.sell(&[("TEE", 2)]).unwrap();
+    town.shop.counter().sell(101, 4);
+    town.settled().await;
+    town.ask("one").await;
+    town.until("the oversold one", || service.types().len() == 2).await;
+    assert_eq!(service.types(), ["order.parked", "order.parked"]);
+}
+
+#[tokio::test]
 async fn what_happens_is_told_signed_and_once() {
     let (one, service) = (market(WooCommerce).await, Service::open().await);
     let town = Town::open("[events]\nlow_stock = 3\n").await;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 /// A screen, and what it asks for first.
-const SCREENS: [(&str, &str); 8] = [
+const SCREENS: [(&str, &str); 22] = [
     ("overview", "/v1/status"),
     ("overview_health", "/v1/health"),
     ("overview_chart", "/v1/activity?stretches=60&step_ms=60000"),
@@ -17,6 +17,20 @@ const SCREENS: [(&str, &str); 8] = [
     ("listings_last_page", "/v1/listings/page?sort=quantity&descending=true&page=4000&per_page=25"),
     ("story", "/v1/explain?sku=SKU-77"),
     ("story_ledger", "/v1/ledger?sku=SKU-77&limit=50"),
+    ("product_list", "/v1/products?channel=shopify"),
+    ("orders", "/v1/orders?limit=200"),
+    ("issues_dead_letters", "/v1/dead-letters"),
+    ("issues_drift", "/v1/drift?limit=50"),
+    ("issues_holds", "/v1/holds"),
+    ("issues_skus", "/v1/work?limit=50"),
+    ("reorder", "/v1/cover?limit=100"),
+    ("rules", "/v1/rules/all"),
+    ("webhooks", "/v1/hooks"),
+    ("webhooks_deliveries", "/v1/deliveries?limit=50"),
+    ("activity", "/v1/changes?limit=50"),
+    ("jobs", "/v1/jobs?running=true"),
+    ("setup_plan", "/v1/plan?channel=shopify"),
+    ("setup_candidates", "/v1/listings/candidates?channel=shopify&limit=50"),
 ];
 const TIMES: u64 = 5;
 

@@ -28,6 +28,37 @@ final class ChannelOrderTest extends RowTestCase {
 		self::assertGreaterThan( $said->stock( $shirt->of( 'M' )->id )['at'], $answer['at'], 'the answer\'s clock is after the statement\'s' );
 	}
 
+	public function test_what_the_channel_tells_only_of_what_is_paid_comes_into_the_order_later(): void {
+		$shirt = $this->variable( array( 'S' => 5, 'M' => 7 ) );
+		$this->ready();
+		$paid    = Courier::order( $shirt->of( 'M' )->id, 2 );
+		$pending = array( 'stage' => 'unpaid', 'currency' => '', 'billing' => array(), 'delivery' => array(), 'email' => '', 'shipping' => array(), 'lines' => array( array( 'total' => '0', 'tax' => '0' ) + $paid['lines'][0] ) ) + $paid;
+		$id      = $this->courier()->bring( $pending )->ok()->json()['order'];
+		$seen    = $this->shop->run( self::SEEN, array( 'id' => $id ) );
+		self::assertSame( array( 'on-hold', '0.00', '', false, 'USD' ), array( $seen['status'], $seen['total'], $seen['city'], $seen['paid'], $seen['currency'] ) );
+		// Somebody mends what is there by hand: it stays.
+		$this->shop->run( '$o = wc_get_order( $id ); $o->set_shipping_phone( "by hand" ); $o->save();', array( 'id' => $id ) );
+		$fee   = array( 'fees' => array( array( 'title' => 'Gift wrap', 'total' => '2.00', 'tax' => '0.38' ) ) );
+		$whole = Courier::later( $paid, $fee );
+		self::assertSame( $id, $this->courier()->bring( $whole )->ok()->json()['order'] );
+		$seen = $this->shop->run( self::SEEN, array( 'id' => $id ) );
+		self::assertSame(
+			array( 'processing', '32.01', '5.11', 'London', $paid['email'], true, 2, 1 ),
+			array( $seen['status'], $seen['total'], (string) $seen['tax'], $seen['city'], $seen['email'], $seen['paid'], $seen['quantity'], $seen['lines'] )
+		);
+		// A line more, and more of a line.
+		$more = Courier::later( $whole, array( 'lines' => array( Courier::line( $shirt->of( 'M' )->id, 3 ), Courier::line( $shirt->of( 'S' )->id, 1, line: '2' ) ) ) );
+		$this->courier()->bring( $more )->ok();
+		$this->courier()->bring( $more )->ok();
+		$seen = $this->shop->run( self::SEEN, array( 'id' => $id ) );
+		self::assertSame( array( '55.81', 3, 2 ), array( $seen['total'], $seen['quantity'], $seen['lines'] ) );
+		self::assertSame( 'by hand', $this->shop->run( 'return wc_get_order( $id )->get_shipping_phone();', array( 'id' => $id ) ) );
+		$notes = $this->shop->run( 'return implode( " ", array_column( wc_get_order_notes( array( "order_id" => $id ) ), "content" ) );', array( 'id' => $id ) );
+		self::assertStringContainsString( 'eBay has told more of it: 2 × A mug, Standard, Gift wrap.', $notes );
+		$this->assert_stock( $shirt->of( 'M' )->id, '4', array( Move::delta( '-2', 'channel_order', 'channel' ), Move::delta( '-1', 'channel_order', 'channel' ) ) );
+		$this->assert_stock( $shirt->of( 'S' )->id, '4', array( Move::delta( '-1', 'channel_order', 'channel' ) ) );
+	}
+
 	public function test_what_is_cancelled_or_returned_in_part_is_refunded_once(): void {
 		$mug = $this->simple( 10 );
 		$this->ready();

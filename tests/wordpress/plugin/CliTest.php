@@ -120,6 +120,26 @@ final class CliTest extends RowTestCase {
 		self::assertFalse( $this->shop->run( 'return as_has_scheduled_action( "onhand_resync_pages" );' ) );
 	}
 
+	/** A process that was killed between its write and its statement, or a program that writes the database itself. */
+	public function test_what_nobody_said_is_said_within_the_hour(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$this->raw_stock( $mug, '4' );
+		$hour = 'do_action( "onhand_upkeep" ); ActionScheduler_QueueRunner::instance()->run( "test" );';
+		$this->shop->run( 'delete_option( "onhand_stated" );' . $hour );
+		$this->assert_listed( $mug, 4 );
+		$this->raw_stock( $mug, '3' );
+		$this->shop->run( $hour );
+		$this->channels()->agent->settle();
+		$this->assert_listed( $mug, 4 );
+		// A store that takes a minute to state is stated every eight hours; after that time it is.
+		$this->shop->run( 'update_option( "onhand_stated", array( "at" => time() - 8 * HOUR_IN_SECONDS, "took" => 60.0 ), false );' . $hour );
+		$this->channels()->agent->settle();
+		$this->assert_listed( $mug, 4 );
+		$this->shop->run( 'update_option( "onhand_stated", array( "at" => time() - 9 * HOUR_IN_SECONDS, "took" => 60.0 ), false );' . $hour );
+		$this->assert_listed( $mug, 3 );
+	}
+
 	private function channels(): Channels {
 		return Channels::running() ?? self::markTestSkipped( 'no agent is running' );
 	}

@@ -91,6 +91,8 @@ final class Importer {
 			// What came home as a movement of the stock stays one, whatever its channel's next orders become.
 			if ( 'order' === $told->mode && null === $row->order_id && 0 === (int) $row->revision ) {
 				$order = ( new Maker( $told ) )->make();
+			} elseif ( $order instanceof \WC_Order ) {
+				( new Maker( $told ) )->amend( $order );
 			}
 			$order = $order instanceof \WC_Order ? $order : null;
 			$transaction->must_stand();
@@ -123,6 +125,7 @@ final class Importer {
 			if ( ! $done ) {
 				$transaction->roll_back();
 				$stock->forget();
+				self::forget( $order ?? null );
 				$this->recorder->drop();
 			}
 			$this->causes->job( null );
@@ -135,5 +138,19 @@ final class Importer {
 			'request'  => $request,
 			'taken'    => $taken,
 		);
+	}
+
+	/** What was written into the order is undone: no copy of it may stay in a cache. */
+	private static function forget( mixed $order ): void {
+		if ( ! $order instanceof \WC_Order || 0 === $order->get_id() ) {
+			return;
+		}
+		foreach ( $order->get_items( array( 'line_item', 'shipping', 'fee', 'tax' ) ) as $id => $item ) {
+			wp_cache_delete( "item-$id", 'order-items' );
+			wp_cache_delete( \WC_Cache_Helper::get_cache_prefix( "object_$id" ) . "object_meta_$id", 'order-items' );
+		}
+		wp_cache_delete( 'order-items-' . $order->get_id(), 'orders' );
+		wc_get_container()->get( \Automattic\WooCommerce\Caches\OrderCache::class )->remove( $order->get_id() );
+		clean_post_cache( $order->get_id() );
 	}
 }

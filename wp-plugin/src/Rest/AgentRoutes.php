@@ -130,6 +130,14 @@ final class AgentRoutes {
 			'/plan'           => array( '/v1/plan', array( 'channel' => array( 'required' => true ) + self::TEXT ) ),
 			'/candidates'     => array( '/v1/listings/candidates', array( 'channel' => array( 'required' => true ) + self::TEXT ) + $recent ),
 			'/rules'          => array( '/v1/rules/all', array() ),
+			'/hooks'          => array( '/v1/hooks', array() ),
+			'/deliveries'     => array(
+				'/v1/deliveries',
+				array(
+					'hook'  => self::ID,
+					'limit' => self::COUNT,
+				),
+			),
 		);
 	}
 
@@ -175,6 +183,13 @@ final class AgentRoutes {
 			),
 			'/jobs/(?P<id>\d{1,18})/cancel'                 => array( '/v1/jobs/{id}/cancel', array() ),
 			'/channel-orders/(?P<id>\d{1,18})/close'       => array( '/v1/orders/{id}/close', array() ),
+			'/deliveries/replay'                           => array(
+				'/v1/deliveries/replay',
+				array(
+					'delivery' => self::ID,
+					'hook'     => self::ID,
+				),
+			),
 		);
 	}
 
@@ -297,6 +312,22 @@ final class AgentRoutes {
 				),
 			),
 			'/changes/(?P<id>\d{1,18})/undo'             => array( '/v1/changes/{id}/undo', array() ),
+			'/hooks'                                     => array(
+				'/v1/hooks',
+				array(
+					'url'   => $needed + array(
+						'type'      => 'string',
+						'minLength' => 1,
+						'maxLength' => 2000,
+					),
+					'types' => array(
+						'type'     => 'array',
+						'items'    => self::TEXT,
+						'maxItems' => 50,
+					),
+				),
+			),
+			'/hooks/(?P<id>\d{1,18})/(?P<action>remove|on|off|test)' => array( '/v1/hooks/{id}/{action}', array() ),
 		);
 	}
 

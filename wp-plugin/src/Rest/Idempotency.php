@@ -59,11 +59,16 @@ final class Idempotency {
 		if ( $response->get_status() >= 500 ) {
 			self::forget( $name );
 		} else {
+			$data = $response->get_data();
+			if ( is_array( $data ) && isset( $data['secret'] ) ) {
+				// It is told once and never written down: who asks again hears that it was done, and no more.
+				$data['secret'] = null;
+			}
 			self::write(
 				$name,
 				array(
 					'status' => $response->get_status(),
-					'data'   => $response->get_data(),
+					'data'   => $data,
 				) + self::kept( $name )
 			);
 		}

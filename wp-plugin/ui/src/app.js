@@ -16,6 +16,7 @@ import Rules from './screens/rules';
 import Settings from './screens/settings';
 import Setup from './screens/setup';
 import Story from './screens/story';
+import Webhooks from './screens/webhooks';
 
 const SCREENS = [
 	{ name: '', title: __( 'Overview', 'onhand' ), Screen: Overview },
@@ -34,6 +35,7 @@ const SCREENS = [
 		Screen: Locations,
 	},
 	{ name: 'alerts', title: __( 'Alerts', 'onhand' ), Screen: Alerts },
+	{ name: 'webhooks', title: __( 'Webhooks', 'onhand' ), Screen: Webhooks },
 	{
 		name: 'settings',
 		title: __( 'Settings', 'onhand' ),

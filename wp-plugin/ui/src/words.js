@@ -26,6 +26,27 @@ export const ORDER_STATES = {
 	parked: __( 'Needs you', 'onhand' ),
 };
 
+// What happens, and people and services may hear of.
+export const EVENTS = {
+	'stock.changed': __( 'A quantity changed', 'onhand' ),
+	'stock.sold_out': __( 'Something is sold out', 'onhand' ),
+	'stock.low': __( 'Little is left of something', 'onhand' ),
+	'stock.back_in_stock': __( 'Something is there again', 'onhand' ),
+	'stock.oversold': __( 'More was sold than there is', 'onhand' ),
+	'order.parked': __(
+		'An order needs somebody (oversold, unknown SKU, …)',
+		'onhand'
+	),
+	'order.imported': __( 'An order has come in from a channel', 'onhand' ),
+	'channel.paused': __( 'A channel is told nothing any more', 'onhand' ),
+	'channel.lagging': __( 'A channel is behind for too long', 'onhand' ),
+	'credential.expiring': __(
+		'The credentials of a channel will soon end',
+		'onhand'
+	),
+	'drift.found': __( 'A channel showed something else', 'onhand' ),
+};
+
 export const elements = ( words ) =>
 	Object.entries( words ).map( ( [ value, label ] ) => ( { value, label } ) );
 

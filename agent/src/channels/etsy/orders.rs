@@ -180,7 +180,9 @@ fn value(money: Option<&Money>) -> Decimal {
 
 fn order(receipt: Receipt) -> Order {
     let stage = match receipt.status.to_ascii_lowercase().as_str() {
-        "canceled" | "fully refunded" => OrderStage::Cancelled,
+        "canceled" => OrderStage::Cancelled,
+        // Money given back for what was sent puts nothing back on the shelf.
+        "fully refunded" if !receipt.is_shipped => OrderStage::Cancelled,
         _ if receipt.is_shipped => OrderStage::Shipped,
         _ if !receipt.is_paid => OrderStage::Unpaid,
         _ => OrderStage::Open,

@@ -12,26 +12,12 @@ import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Submit from '../parts/submit';
 import Trouble from '../parts/trouble';
-import { howLong } from '../words';
+import { EVENTS, howLong } from '../words';
 
-const TYPES = {
-	'stock.sold_out': __( 'Something is sold out', 'onhand' ),
-	'stock.low': __( 'Little is left of something', 'onhand' ),
-	'stock.back_in_stock': __( 'Something is there again', 'onhand' ),
-	'stock.oversold': __( 'More was sold than there is', 'onhand' ),
-	'order.parked': __(
-		'An order needs somebody (oversold, unknown SKU, …)',
-		'onhand'
-	),
-	'order.imported': __( 'An order has come in from a channel', 'onhand' ),
-	'channel.paused': __( 'A channel is told nothing any more', 'onhand' ),
-	'channel.lagging': __( 'A channel is behind for too long', 'onhand' ),
-	'credential.expiring': __(
-		'The credentials of a channel will soon end',
-		'onhand'
-	),
-	'drift.found': __( 'A channel showed something else', 'onhand' ),
-};
+// Of every change of a quantity nobody wants a mail.
+const ALERTS = Object.keys( EVENTS ).filter(
+	( type ) => type !== 'stock.changed'
+);
 
 const WHEN = {
 	at_once: __( 'at once (what happens together, together)', 'onhand' ),
@@ -96,10 +82,10 @@ function Form( { settings, status } ) {
 			/>
 			<fieldset>
 				<legend>{ __( 'When', 'onhand' ) }</legend>
-				{ Object.entries( TYPES ).map( ( [ type, label ] ) => (
+				{ ALERTS.map( ( type ) => (
 					<CheckboxControl
 						key={ type }
-						label={ label }
+						label={ EVENTS[ type ] }
 						help={ hints( status )[ type ] }
 						checked={ values.types.includes( type ) }
 						onChange={ ( on ) =>
