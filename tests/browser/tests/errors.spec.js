@@ -55,6 +55,26 @@ test.describe( 'what a merchant gets wrong is said in words', () => {
 		await says( page, 'item: It must be a whole number, such as 3, not “mug”.' );
 	} );
 
+	test( 'rules for nothing, and for half a unit', async ( { page, open } ) => {
+		await open( 'rules' );
+		await page.getByLabel( 'For' ).selectOption( { label: 'the SKU' } );
+		const [ sku, kept ] = [ page.getByLabel( 'the SKU' ), page.getByLabel( 'Keep back' ) ];
+		await kept.fill( '2.5' );
+		for ( const name of [ 'See what it would do', 'Try on ten listings first' ] ) {
+			await sku.fill( '' );
+			await page.getByRole( 'button', { name } ).click();
+			await expect( sku ).toBeFocused();
+			expect( await refused( sku ) ).toBe( 'Please fill out this field.' );
+			await sku.fill( 'NO-SUCH' );
+			await page.getByRole( 'button', { name } ).click();
+			await expect( kept ).toBeFocused();
+			expect( await refused( kept ) ).toContain( WHOLE );
+		}
+		await kept.fill( '2' );
+		await page.getByRole( 'button', { name: 'See what it would do' } ).click();
+		await says( page, 'no variation has the SKU NO-SUCH' );
+	} );
+
 	test( 'half a unit kept back, and a listing linked to nothing', async ( { page, open } ) => {
 		await shop.list( [ 'MUG-36' ] );
 		await open( 'listings' );
