@@ -53,7 +53,7 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Events {
-    /// With so many units or fewer left `stock.low` is told; 0: never.
+    /// With so many units or fewer left `stock.low` is told, where the shop does not say at how many; 0: never.
     pub low_stock: i64,
     /// A channel that has waited longer is lagging.
     pub lag_seconds: u32,

@@ -47,9 +47,16 @@ async fn what_is_not_plain_is_shown_with_confidence_and_reason_and_linked_by_nob
     assert_eq!((shown(&desk, "tee m"), shown(&desk, "TWIN")), (Some(1), Some(1)), "nothing was sent");
     let counts = desk.app.db.readers.read(move |conn| candidates::counts(conn, id)).await.unwrap();
     assert_eq!((counts.listings, counts.matched, counts.ambiguous, counts.unmatched), (3, 1, 1, 1));
-    let work = desk.app.db.readers.read(|conn| candidates::work(conn, 50)).await.unwrap();
-    let kinds: Vec<_> = work.iter().map(|one| (one.kind, one.items.clone())).collect();
-    assert_eq!(kinds, [("sku_shared", vec![103, 104]), ("sku_missing", vec![105])]);
+    let work = |after: Option<i64>, limit: i64| {
+        desk.app.db.readers.read(move |conn| candidates::work(conn, after, limit))
+    };
+    let kinds: Vec<_> =
+        work(None, 50).await.unwrap().into_iter().map(|one| (one.kind, one.items, one.products)).collect();
+    let (shared, missing) =
+        (("sku_shared", vec![103, 104], vec![103, 104]), ("sku_missing", vec![105], vec![105]));
+    assert_eq!(kinds, [shared, missing]);
+    let first = work(None, 1).await.unwrap();
+    assert_eq!(work(Some(first[0].items[0]), 50).await.unwrap()[0].items, [105], "page by page");
 }
 
 #[tokio::test]

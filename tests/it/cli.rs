@@ -51,13 +51,17 @@ impl Cli {
     /// Started, and answering.
     async fn started(&self) -> Child {
         let child = self.agent();
+        self.until_ok(&["status"]).await;
+        child
+    }
+
+    async fn until_ok(&self, arguments: &[&str]) {
         let end = tokio::time::Instant::now() + Duration::from_secs(20);
-        while !self.run(&["status"]).await.status.success() {
+        while !self.run(arguments).await.status.success() {
             let log = || std::fs::read_to_string(self.path("agent.log")).unwrap_or_default();
-            assert!(tokio::time::Instant::now() < end, "the agent does not answer: {}", log());
+            assert!(tokio::time::Instant::now() < end, "the agent does not answer {arguments:?}: {}", log());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        child
     }
 
     async fn run(&self, arguments: &[&str]) -> Output {
@@ -103,6 +107,31 @@ impl Cli {
             .collect();
         journal.append(&payloads).unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_variation_without_a_sku_of_its_own_has_a_story() {
+    let cli = Cli::new();
+    let _agent = cli.started().await;
+    let variation = |id: i64, sku: Value| {
+        let (mut item, mut stock) = (item(now()), stock(now(), id, None));
+        (item["item"], item["pool"], item["sku"]) = (json!(id), json!(id), sku);
+        stock["pool"] = json!(id);
+        [item, stock]
+    };
+    cli.append(&[variation(7, json!("A")), variation(8, json!(null)), variation(9, json!("A"))].concat());
+    cli.until_ok(&["ledger", "--item", "9"]).await;
+    assert!(
+        cli.fails(&["explain", "--sku", "A"]).await.contains("several variations have the SKU A: #7, #9")
+    );
+    for id in ["8", "9"] {
+        let told = cli.ok(&["explain", "--item", id, "--format", "json"]).await;
+        assert_eq!(serde_json::from_str::<Value>(&told).unwrap()["quantity"], json!(id));
+        let ledger = cli.ok(&["ledger", "--item", id, "--format", "json"]).await;
+        assert_eq!(serde_json::from_str::<Value>(&ledger).unwrap()["balance"], json!(id));
+    }
+    assert!(cli.fails(&["explain", "--item", "10"]).await.contains("there is no variation #10"));
+    assert!(cli.fails(&["ledger"]).await.contains("--item"));
 }
 
 fn item(at: i64) -> Value {

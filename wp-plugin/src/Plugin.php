@@ -48,6 +48,7 @@ final class Plugin {
 		Rest\AddressesRoute::register();
 		Rest\Manners::register();
 		Rest\AlertsRoute::register();
+		Rest\RestateRoute::register();
 		Rest\LocationsRoute::register( $keeper, $routing );
 		Rest\VariationsRoute::register();
 		Alerts\Postman::register();

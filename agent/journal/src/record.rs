@@ -136,6 +136,9 @@ pub struct StockStatement {
     /// Where the quantity is: location and how much of it. None: the shop has one place, or the pool is not managed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub places: Option<Vec<(String, Decimal6)>>,
+    /// With so many or fewer left it should be ordered. None: the shop does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<Decimal6>,
     /// The request that wrote it.
     pub req: String,
     /// The snapshot it belongs to.

@@ -84,6 +84,7 @@ fn records() -> Vec<(&'static str, Value)> {
         ("stock_unmanaged", stock(json!({"qty": null, "managed": false}))),
         ("stock_at_places", stock(json!({"qty": "5", "places": [["main", "3.5"], ["shop", "1.5"]], "moves": [
             {"op": "place", "qty": "-1", "cause": "transfer", "ref": "D-7", "line": null, "actor": {"kind": "cli", "id": null, "name": "root"}, "place": "main"}]}))),
+        ("stock_low", stock(json!({"qty": "3", "low": "4.5"}))),
         ("stock_held_not_looked_at", stock(json!({"held": null}))),
         ("stock_held", stock(json!({"held": [["1", 1_764_000_060_000_000_i64], ["2.5", 1_764_000_120_000_000_i64]]}))),
         ("stock_several_moves", stock(json!({"qty": null, "snap": "5f0e5f0e5f0e5f0e", "moves": several}))),

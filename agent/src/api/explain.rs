@@ -3,7 +3,7 @@
 use super::State;
 use super::describe::Query;
 use super::problem::Problem;
-use super::view::only;
+use super::view::one;
 use crate::allocation::{Filed, Layers, Reach, RuleSet, Rules, StockView, trace};
 use crate::db::DbError;
 use crate::domain::{PoolId, whole_units};
@@ -22,7 +22,9 @@ use serde_json::{Value, json};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainQuery {
-    sku: String,
+    sku: Option<String>,
+    /// WooCommerce's id of it: where it has no SKU, or shares one.
+    item: Option<i64>,
 }
 
 /// `GET /v1/explain`.
@@ -30,7 +32,7 @@ pub async fn explain(
     FromState(state): FromState<State>,
     Query(asked): Query<ExplainQuery>,
 ) -> Result<Json<Value>, Problem> {
-    let variation = only(&state, &asked.sku).await?;
+    let variation = one(&state, asked.item, asked.sku.as_deref()).await?;
     let (item, pool) = (variation.item, PoolId(variation.pool));
     let now_ms = state.app.clock.now_ms();
     let sets = state.app.rule_sets();

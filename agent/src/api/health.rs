@@ -2,11 +2,13 @@
 
 use super::State;
 use super::describe::Told;
+use super::fix::{Fix, FixKind};
 use crate::db::DbError;
-use crate::issues;
+use crate::issues::{self, OpenIssue};
 use crate::mirror::{query, sweep};
 use axum::Json;
 use axum::extract::State as FromState;
+use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -24,14 +26,9 @@ pub struct Check {
     pub message: String,
     /// What to do.
     pub action: String,
-    /// Which channel wants new credentials.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credentials_of: Option<String>,
+    /// The button that does it; null: there is none.
+    pub fix: Option<Fix>,
 }
-
-/// What new credentials mend.
-const OF_CREDENTIALS: &[&str] =
-    &["channel_unauthorized", "channel_unusable", "credential_expiring", "secret_not_stored"];
 
 impl Check {
     fn new(
@@ -40,13 +37,11 @@ impl Check {
         message: impl Into<String>,
         action: impl Into<String>,
     ) -> Self {
-        Self {
-            name: name.into(),
-            status,
-            message: message.into(),
-            action: action.into(),
-            credentials_of: None,
-        }
+        Self { name: name.into(), status, message: message.into(), action: action.into(), fix: None }
+    }
+
+    fn fixed_by(self, fix: Option<Fix>) -> Self {
+        Self { fix, ..self }
     }
 }
 
@@ -67,7 +62,7 @@ pub async fn health(FromState(state): FromState<State>) -> Told<Health> {
         .readers
         .read(|conn| {
             Ok::<_, DbError>((
-                issues::open(conn)?,
+                open_issues(conn)?,
                 sweep::holds(conn)?,
                 query::duplicate_skus(conn)?,
                 query::without_sku(conn)?,
@@ -77,7 +72,8 @@ pub async fn health(FromState(state): FromState<State>) -> Told<Health> {
         .await?;
     if size.items == 0 {
         let action = "The shop is read when Onhand → Set-up is opened, and within the hour anyway; `wp onhand resync` reads it now.";
-        checks.push(Check::new("mirror", "warning", "The mirror is empty.", action));
+        let check = Check::new("mirror", "warning", "The mirror is empty.", action);
+        checks.push(check.fixed_by(Some(Fix::new(FixKind::Restate))));
     } else {
         let text = format!(
             "{} products and variations, {} stock pools, {} listings.",
@@ -85,10 +81,9 @@ pub async fn health(FromState(state): FromState<State>) -> Told<Health> {
         );
         checks.push(Check::new("mirror", "good", text, ""));
     }
-    for channel in app.channels().await? {
-        checks.push(of_channel(&channel));
-    }
-    for channel in app.channels().await?.iter().filter(|channel| channel.orders == "off") {
+    let channels = app.channels().await?;
+    checks.extend(channels.iter().map(of_channel));
+    for channel in channels.iter().filter(|channel| channel.orders == "off") {
         let text = format!(
             "The orders of {} do not come home: what it sells is not taken off the stock.",
             channel.name
@@ -97,37 +92,37 @@ pub async fn health(FromState(state): FromState<State>) -> Told<Health> {
             "`onhand orders mode {} order` (or stock), if nothing else enters them in the shop.",
             channel.name
         );
-        checks.push(Check::new(format!("orders of {}", channel.name), "warning", text, action));
+        let fix = Fix::of_channel(FixKind::Orders, &channel.name);
+        checks.push(
+            Check::new(format!("orders of {}", channel.name), "warning", text, action).fixed_by(Some(fix)),
+        );
     }
     for hold in holds {
         let action = format!("`onhand holds confirm {0}` or `onhand holds reject {0}`.", hold.id);
-        checks.push(Check::new(format!("hold {}", hold.id), "error", hold.message, action));
+        let check = Check::new(format!("hold {}", hold.id), "error", hold.message, action);
+        checks.push(check.fixed_by(Some(Fix::of_channel(FixKind::Holds, &hold.channel))));
     }
     for (sku, count) in duplicates {
         let text = format!("{count} variations share the SKU {sku}; none of them can be matched by it.");
-        checks.push(Check::new("duplicate SKU", "warning", text, "Give each its own SKU in WooCommerce."));
+        let check = Check::new("duplicate SKU", "warning", text, "Give each its own SKU in WooCommerce.");
+        checks.push(check.fixed_by(Some(Fix { sku: Some(sku), ..Fix::new(FixKind::Skus) })));
     }
     if nameless > 0 {
         let text =
             format!("{nameless} variations have no SKU, the first is {}.", example.unwrap_or_default());
-        checks.push(Check::new(
-            "missing SKU",
-            "warning",
-            text,
-            "Give them SKUs, or link them with `onhand listings map`.",
-        ));
+        let action = "Give them SKUs, or link them with `onhand listings map`.";
+        let check = Check::new("missing SKU", "warning", text, action);
+        checks.push(check.fixed_by(Some(Fix::new(FixKind::Skus))));
     }
-    for issue in open.iter().filter(|issue| issue.code != "sweep_held") {
+    for (issue, fix) in open.into_iter().filter(|(issue, _)| issue.code != "sweep_held") {
         let status = if issue.code.starts_with("channel_") || issue.code == "dead_letter" {
             "error"
         } else {
             "warning"
         };
         let times = if issue.count > 1 { format!(" ({} times)", issue.count) } else { String::new() };
-        let scope = issue.scope.strip_prefix("channel:").unwrap_or(&issue.scope);
-        let credentials_of = OF_CREDENTIALS.contains(&issue.code.as_str()).then(|| scope.to_owned());
-        let (message, action) = (format!("{}{times}", issue.message), issue.action.clone());
-        checks.push(Check { credentials_of, ..Check::new(issue.code.clone(), status, message, action) });
+        let text = format!("{}{times}", issue.message);
+        checks.push(Check::new(issue.code, status, text, issue.action).fixed_by(fix));
     }
     let worst = |status| checks.iter().any(|check| check.status == status);
     let status = if worst("error") {
@@ -138,6 +133,21 @@ pub async fn health(FromState(state): FromState<State>) -> Told<Health> {
         "ok"
     };
     Ok(Json(Health { status, checks }))
+}
+
+/// With what mends each. A variation is edited with its product.
+fn open_issues(conn: &Connection) -> Result<Vec<(OpenIssue, Option<Fix>)>, DbError> {
+    let mut found = Vec::new();
+    for issue in issues::open(conn)? {
+        let mut fix = Fix::of_issue(&issue.code, &issue.scope);
+        if let Some(fix) = fix.as_mut()
+            && let Some(item) = fix.item
+        {
+            fix.item = Some(query::product_of(conn, item)?);
+        }
+        found.push((issue, fix));
+    }
+    Ok(found)
 }
 
 fn journal(state: &State) -> Check {
@@ -172,7 +182,8 @@ fn of_channel(channel: &crate::app::ChannelStatus) -> Check {
             "error",
             format!("Paused: {message}"),
             format!("`onhand channel resume {}`.", channel.name),
-        ),
+        )
+        .fixed_by(Some(Fix::of_channel(FixKind::Resume, &channel.name))),
         "circuit_open" => {
             Check::new(name, "error", format!("Down: {message}"), "It is tried again by itself.")
         }
@@ -181,7 +192,8 @@ fn of_channel(channel: &crate::app::ChannelStatus) -> Check {
             let text = format!("{state}; {} behind, {} dead letters.", channel.behind, channel.dead);
             let status = if lag > LAG_WARNING_MS || channel.dead > 0 { "warning" } else { "good" };
             let action = if channel.dead > 0 { "See `onhand dead-letters list`." } else { "" };
-            Check::new(name, status, text, action)
+            let redrive = (channel.dead > 0).then(|| Fix::of_channel(FixKind::Redrive, &channel.name));
+            Check::new(name, status, text, action).fixed_by(redrive)
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::State;
 use super::describe::{Items, Query, Told, items};
 use super::problem::Problem;
-use super::view::{only, page};
+use super::view::{one, page};
 use crate::domain::PoolId;
 use crate::ledger::history::{self, History, HistoryFilter};
 use crate::ledger::undo::{self, UndoFilter, UndoRow};
@@ -17,7 +17,10 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct LedgerQuery {
     sku: Option<String>,
+    /// WooCommerce's id of a variation: where it has no SKU, or shares one.
+    item: Option<i64>,
     pool: Option<i64>,
+    /// As it was at this moment; without a zone it is the time of the agent's machine.
     at: Option<String>,
     limit: Option<i64>,
     cursor: Option<i64>,
@@ -26,10 +29,9 @@ pub struct LedgerQuery {
 /// `GET /v1/ledger`.
 pub async fn rows(FromState(state): FromState<State>, Query(asked): Query<LedgerQuery>) -> Told<History> {
     let at = asked.at.as_deref().map(moment).transpose().map_err(Problem::invalid)?;
-    let pool = match (asked.pool, asked.sku) {
-        (Some(pool), _) => pool,
-        (None, Some(sku)) => only(&state, &sku).await?.pool,
-        (None, None) => return Err(Problem::invalid("name a sku or a pool")),
+    let pool = match asked.pool {
+        Some(pool) => pool,
+        None => one(&state, asked.item, asked.sku.as_deref()).await?.pool,
     };
     let filter = HistoryFilter { pool: PoolId(pool), at, before: asked.cursor, limit: page(asked.limit) };
     match state.app.db.readers.read(move |conn| history::read(conn, &filter)).await? {
@@ -87,4 +89,18 @@ fn moment(text: &str) -> Result<i64, String> {
     })?;
     let zoned = civil.to_zoned(jiff::tz::TimeZone::system()).map_err(|error| format!("at: {error}"))?;
     Ok(zoned.timestamp().as_microsecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn a_moment_with_a_zone_is_the_same_wherever_the_agent_runs() {
+        let noon = 1_795_780_800_000_000;
+        for text in ["2026-11-27T12:00:00.000Z", "2026-11-27T17:30:00+05:30", "1795780800000000"] {
+            assert_eq!(moment(text), Ok(noon), "{text}");
+        }
+        assert!(moment("yesterday").unwrap_err().contains("no time such as"));
+    }
 }

@@ -4,6 +4,7 @@ mod autopsy;
 mod behalf;
 mod describe;
 mod explain;
+mod fix;
 mod health;
 mod hooks;
 mod jobs;

@@ -23,6 +23,8 @@ pub struct OrdersQuery {
     channel: Option<String>,
     /// home, waiting, on_its_way, parked.
     state: Option<String>,
+    /// With this in its number, in the shop's number of it, or in a SKU or title of what was bought.
+    q: Option<String>,
     limit: Option<usize>,
     /// Older than the order of this number.
     cursor: Option<i64>,
@@ -43,7 +45,8 @@ pub async fn list(
         }
     };
     let limit = asked.limit.unwrap_or(50).clamp(1, 1000);
-    let filter = OrderFilter { channel: asked.channel, state: wanted, before: asked.cursor, limit };
+    let q = asked.q.filter(|q| !q.trim().is_empty());
+    let filter = OrderFilter { channel: asked.channel, state: wanted, q, before: asked.cursor, limit };
     let orders = state.app.list_orders(filter).await?;
     let next = orders.last().filter(|_| orders.len() == limit).map(|order| order.id);
     Ok(Json(Paged { items: orders, next_cursor: next }))

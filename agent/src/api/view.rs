@@ -54,6 +54,8 @@ pub struct Status {
     mirror: Size,
     shop: Reading,
     channels: Vec<ChannelStatus>,
+    /// A channel that has waited for longer is lagging.
+    lag_limit_seconds: u32,
     /// Why the shop is to be restated, since the journal lost something; null: nothing is missing.
     resync_wanted: Option<Value>,
     issues: Vec<OpenIssue>,
@@ -90,6 +92,7 @@ pub async fn status(FromState(state): FromState<State>) -> Told<Status> {
         mirror: size,
         shop,
         channels: app.channels().await?,
+        lag_limit_seconds: app.config.events.lag_seconds,
         resync_wanted: wanted,
         issues: open,
     }))
@@ -208,6 +211,22 @@ pub async fn listings(
     let rows = state.app.db.readers.read(move |conn| query::listings(conn, &filter)).await?;
     let next = rows.last().filter(|_| full(rows.len(), limit)).map(|row| row.id);
     Ok(Json(Paged { items: rows, next_cursor: next }))
+}
+
+/// The variation with an id, or else the one with a SKU.
+pub(super) async fn one(
+    state: &State,
+    item: Option<i64>,
+    sku: Option<&str>,
+) -> Result<query::VariationRow, Problem> {
+    let Some(item) = item else {
+        return only(state, sku.ok_or_else(|| Problem::invalid("name a sku or an item"))?).await;
+    };
+    let filter =
+        VariationFilter { items: Some(json!([item]).to_string()), limit: 1, ..VariationFilter::default() };
+    let now_us = state.app.clock.now_us();
+    let found = state.app.db.readers.read(move |conn| query::variations(conn, &filter, now_us)).await?;
+    found.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no variation #{item}")))
 }
 
 /// The one variation with a SKU.
@@ -336,12 +355,16 @@ pub async fn candidates(
 #[serde(deny_unknown_fields)]
 pub struct WorkQuery {
     limit: Option<i64>,
+    /// Those behind the one whose first variation this is.
+    cursor: Option<i64>,
 }
 
 /// `GET /v1/work`: SKUs that are missing, or that several variations share.
-pub async fn work(FromState(state): FromState<State>, Query(asked): Query<WorkQuery>) -> Told<Items<Work>> {
+pub async fn work(FromState(state): FromState<State>, Query(asked): Query<WorkQuery>) -> Told<Paged<Work>> {
     let limit = page(asked.limit);
-    Ok(items(state.app.db.readers.read(move |conn| candidates::work(conn, limit)).await?))
+    let list = state.app.db.readers.read(move |conn| candidates::work(conn, asked.cursor, limit)).await?;
+    let next = list.last().filter(|_| full(list.len(), limit)).and_then(|work| work.items.first().copied());
+    Ok(Json(Paged { items: list, next_cursor: next }))
 }
 
 /// Query of `GET /v1/drift` and `GET /v1/feeds`.

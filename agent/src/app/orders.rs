@@ -5,6 +5,7 @@ use crate::channels::SoldFirst;
 use crate::db::{DbError, Lane};
 use crate::dispatch::ActiveChannel;
 use crate::domain::{ChannelId, KnownBuyer, OrderMode, OrderRules, Restock};
+use crate::issues;
 use crate::mirror::channels as stored;
 use crate::mirror::listings::Touched;
 use crate::orders::book::{self, Desk};
@@ -163,12 +164,16 @@ impl App {
             restock: set.restock,
             known_buyer: set.known_buyer,
         });
-        let id = channel.id;
+        let (id, scope) = (channel.id, format!("channel:{name}"));
         self.db
             .writer
             .write(Lane::Urgent, move |tx| {
                 if set.since_ms.is_some() {
                     query::ask_anew(tx, id)?;
+                }
+                if rules.is_none() {
+                    // What nobody asks for need not be readable.
+                    issues::clear(tx, "orders_unreadable", &scope)?;
                 }
                 stored::set_orders(tx, id, rules.as_ref())
             })

@@ -78,9 +78,8 @@ pub enum Command {
     },
     /// Every movement of a variation's stock, with cause, actor and what each channel was told.
     Ledger {
-        /// The variation's SKU.
-        #[arg(long)]
-        sku: String,
+        #[command(flatten)]
+        of: super::variation::Of,
         /// As it was at this moment, such as 2026-11-27T09:30.
         #[arg(long)]
         at: Option<String>,
@@ -90,9 +89,8 @@ pub enum Command {
     },
     /// Why each channel shows what it shows.
     Explain {
-        /// The variation's SKU.
-        #[arg(long)]
-        sku: String,
+        #[command(flatten)]
+        of: super::variation::Of,
     },
     /// What was sold and not there: by whom, how late its listing was, why, and which rule would have kept it.
     Autopsy {
@@ -321,6 +319,9 @@ pub enum OrdersCommand {
         /// home, waiting, on_its_way or parked.
         #[arg(long)]
         state: Option<String>,
+        /// With this in its number, in the shop's number of it, or in a SKU or title of what was bought.
+        #[arg(long)]
+        search: Option<String>,
         /// At most so many.
         #[arg(long, default_value_t = 50)]
         limit: usize,

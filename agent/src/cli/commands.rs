@@ -23,11 +23,12 @@ pub(super) fn run(socket: &Path, format: Format, command: Command) -> anyhow::Re
         Command::Top => return top::run(&client).map(|()| true),
         Command::Channel { command } => channel(&client, command)?,
         Command::Listings { command } => listings(&client, command)?,
-        Command::Ledger { sku, at, limit } => {
-            let query = [("sku", Some(sku)), ("at", at), ("limit", Some(limit.to_string()))];
+        Command::Ledger { of, at, limit } => {
+            let [sku, item] = of.query();
+            let query = [sku, item, ("at", at), ("limit", Some(limit.to_string()))];
             (client.get("/v1/ledger", &query)?, print_ledger)
         }
-        Command::Explain { sku } => (client.get("/v1/explain", &[("sku", Some(sku))])?, print_explanation),
+        Command::Explain { of } => (client.get("/v1/explain", &of.query())?, print_explanation),
         Command::Autopsy { sku, days } => autopsy::run(&client, sku, days)?,
         Command::Cover(args) => cover::run(&client, &args)?,
         Command::Undo(args) => undo::run(&client, &args)?,

@@ -20,6 +20,7 @@ mod simulate;
 mod stock_file;
 mod top;
 mod undo;
+mod variation;
 
 pub use args::Cli;
 

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 pub(super) fn run(client: &Client, command: OrdersCommand) -> anyhow::Result<Shown> {
     Ok(match command {
-        OrdersCommand::List { channel, state, limit } => {
-            let query = [("channel", channel), ("state", state), ("limit", Some(limit.to_string()))];
+        OrdersCommand::List { channel, state, search, limit } => {
+            let limit = Some(limit.to_string());
+            let query = [("channel", channel), ("state", state), ("q", search), ("limit", limit)];
             (client.get("/v1/orders", &query)?, print_orders)
         }
         OrdersCommand::Mode { channel, mode, since, keep_cancelled, keep_returned, known_buyer } => {

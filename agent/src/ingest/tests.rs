@@ -48,6 +48,7 @@ fn stock(pool: i64, at: i64, quantity: Option<i64>, moves: Vec<Movement>) -> Rec
         backorders: Backorders::No,
         held: Some(vec![]),
         places: None,
+        low: None,
         req: format!("r{at}"),
         snap: None,
         moves,

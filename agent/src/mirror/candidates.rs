@@ -187,45 +187,48 @@ pub struct Work {
     pub sku: Option<String>,
     /// The variations that it is about.
     pub items: Vec<i64>,
+    /// The product of each, which is where it is edited.
+    pub products: Vec<i64>,
     /// The first one's name.
     pub name: String,
     /// What to do.
     pub action: &'static str,
 }
 
-/// What there is to mend in the shop.
+/// What there is to mend in the shop, shared codes first; `after`: what is behind the one that begins with this variation.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn work(conn: &Connection, limit: i64) -> Result<Vec<Work>, DbError> {
+pub fn work(conn: &Connection, after: Option<i64>, limit: i64) -> Result<Vec<Work>, DbError> {
     const SELLABLE: &str = "deleted = 0 AND kind IN ('simple', 'variation')";
     let mut select = conn.prepare_cached(&format!(
-        "SELECT sku, json_group_array(item_id), min(name) FROM item WHERE {SELLABLE} AND sku IS NOT NULL
-         GROUP BY sku HAVING count(*) > 1
-         UNION ALL
-         SELECT * FROM (SELECT NULL, json_array(item_id), name FROM item WHERE {SELLABLE} AND sku IS NULL AND gtin IS NULL
-                        ORDER BY item_id)
-         LIMIT ?1"
+        "SELECT sku, items, name, products FROM (
+             SELECT 0 AS missing, min(item_id) AS first, sku, json_group_array(item_id ORDER BY item_id) AS items, min(name) AS name,
+                    json_group_array(coalesce(parent_id, item_id) ORDER BY item_id) AS products
+             FROM item WHERE {SELLABLE} AND sku IS NOT NULL GROUP BY sku HAVING count(*) > 1
+             UNION ALL
+             SELECT 1, item_id, NULL, json_array(item_id), name, json_array(coalesce(parent_id, item_id))
+             FROM item WHERE {SELLABLE} AND sku IS NULL AND gtin IS NULL)
+         WHERE ?1 IS NULL OR (missing, first) > (coalesce((SELECT sku IS NULL FROM item WHERE item_id = ?1), 0), ?1)
+         ORDER BY missing, first LIMIT ?2"
     ))?;
-    let rows = select.query_map([limit], |row| {
-        Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    let rows = select.query_map(params![after, limit], |row| {
+        Ok((
+            row.get::<_, Option<String>>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, String>(2)?,
+            row.get::<_, String>(3)?,
+        ))
     })?;
+    let ids = |json: &str| serde_json::from_str(json).map_err(|error| DbError::Corrupt(error.to_string()));
     let mut work = Vec::new();
     for row in rows {
-        let (sku, items, name) = row?;
-        let items = serde_json::from_str(&items).map_err(|error| DbError::Corrupt(error.to_string()))?;
-        work.push(match sku {
-            Some(_) => {
-                Work { kind: "sku_shared", sku, items, name, action: "Give each variation a SKU of its own." }
-            }
-            None => Work {
-                kind: "sku_missing",
-                sku,
-                items,
-                name,
-                action: "Give it a SKU, or a GTIN, or link it by hand.",
-            },
-        });
+        let (sku, items, name, products) = row?;
+        let (kind, action) = match sku {
+            Some(_) => ("sku_shared", "Give each variation a SKU of its own."),
+            None => ("sku_missing", "Give it a SKU, or a GTIN, or link it by hand."),
+        };
+        work.push(Work { kind, sku, items: ids(&items)?, products: ids(&products)?, name, action });
     }
     Ok(work)
 }

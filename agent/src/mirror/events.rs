@@ -100,7 +100,7 @@ pub fn deliver(tx: &Transaction<'_>, hook: i64, event: i64, now_ms: i64) -> Resu
     Ok(())
 }
 
-/// What a statement about a pool makes happen. `low`: with so many or fewer it should be ordered; 0: never.
+/// What a statement about a pool makes happen. `low`: with so many or fewer it should be ordered, where the shop does not say; 0: never.
 ///
 /// # Errors
 /// When the database refuses.
@@ -125,7 +125,8 @@ pub fn stock(
         json!({ "cause": movement.cause.as_str(), "ref": movement.reference, "actor": movement.actor.kind.as_str() })
     });
     let data = json!({ "pool": s.pool, "skus": skus, "quantity": now, "before": before, "because": because });
-    let is_low = |quantity: Quantity| low > 0 && quantity.micros() <= low.saturating_mul(1_000_000);
+    let low = s.low.map_or(low.saturating_mul(1_000_000), Quantity::micros);
+    let is_low = |quantity: Quantity| low > 0 && quantity.micros() <= low;
     let none = |quantity: Quantity| quantity.micros() <= 0;
     let mut told = note(tx, STOCK_CHANGED, &data, now_ms)?;
     for (kind, happened) in [
@@ -139,4 +140,48 @@ pub fn stock(
         }
     }
     Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Db, Lane};
+
+    fn stated(low: Value) -> StockStatement {
+        serde_json::from_value(json!({
+            "t": "stock", "at": 1, "pool": 7, "qty": "4", "managed": true, "status": "instock", "backorders": "no",
+            "held": [], "low": low, "req": "r", "snap": null, "moves": [],
+        }))
+        .unwrap()
+    }
+
+    #[tokio::test]
+    async fn low_is_what_the_shop_calls_low_and_else_what_is_configured() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("onhand.db")).unwrap();
+        let told = |low: Value, configured: i64, before: i64| {
+            db.writer.write(Lane::Normal, move |tx| {
+                tx.execute_batch(
+                    "DELETE FROM hook; DELETE FROM event;
+                     INSERT INTO hook (hook_id, url, secret, created_ms) VALUES (1, 'https://one.example', x'', 0);
+                     INSERT INTO hook_type (type, hook_id) VALUES ('stock.low', 1);",
+                )?;
+                let before = Some(Quantity::from_micros(before * 1_000_000));
+                stock(tx, &stated(low), before, configured, 0)?;
+                Ok::<i64, DbError>(tx.query_row("SELECT count(*) FROM event", [], |row| row.get(0))?)
+            })
+        };
+        for (low, configured, before, expected) in [
+            (json!("4"), 0, 5, 1),
+            (json!("4.5"), 0, 5, 1),
+            (json!("3"), 4, 5, 0),
+            (json!("0"), 4, 5, 0),
+            (json!("9"), 0, 5, 0),
+            (Value::Null, 4, 5, 1),
+            (Value::Null, 0, 5, 0),
+        ] {
+            let count = told(low.clone(), configured, before).await.unwrap();
+            assert_eq!(count, expected, "low {low}, configured {configured}, before {before}");
+        }
+    }
 }

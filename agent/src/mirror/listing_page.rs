@@ -74,6 +74,8 @@ pub struct PageRow {
     pub quantity: Option<Quantity>,
     /// When the channel last took a quantity (milliseconds since the Unix epoch).
     pub confirmed_at: Option<i64>,
+    /// When the shop's stock of it last moved (milliseconds, the shop database's clock); null: not since it is known.
+    pub changed_at: Option<i64>,
 }
 
 const FROM: &str = "FROM listing l JOIN channel c USING (channel_id) LEFT JOIN item i ON i.item_id = l.item_id
@@ -96,26 +98,29 @@ pub fn read(conn: &Connection, page: &Page) -> Result<(Vec<PageRow>, i64), DbErr
         .query_row(params![q, page.channel, state, held], |row| row.get(0))?;
     let (column, order) = (page.sort.column(), if page.descending { "DESC" } else { "ASC" });
     let mut select = conn.prepare_cached(&format!(
-        "SELECT l.listing_id, i.name, p.qty_micros, l.confirmed_ms {FROM}
+        "SELECT l.listing_id, i.name, p.qty_micros, l.confirmed_ms, i.pool_id {FROM}
          ORDER BY {column} {order} NULLS LAST, l.listing_id LIMIT ?5 OFFSET ?6"
     ))?;
     let args = params![q, page.channel, state, held, page.limit, page.offset];
     let found = select.query_map(args, of_row)?;
+    // Of these alone: to sort them all, nobody needs it.
+    let mut moved = conn.prepare_cached("SELECT max(at) / 1000 FROM ledger WHERE pool_id = ?1")?;
     let mut rows = Vec::new();
     for found in found {
-        let (id, name, quantity, confirmed_at) = found?;
+        let (id, name, quantity, confirmed_at, pool) = found?;
+        let changed_at = moved.query_row([pool], |row| row.get(0))?;
         let filter = ListingFilter { after: id - 1, limit: 1, ..ListingFilter::default() };
         let listing = query::listings(conn, &filter)?.into_iter().find(|row| row.id == id);
-        rows.extend(listing.map(|listing| PageRow { listing, name, quantity, confirmed_at }));
+        rows.extend(listing.map(|listing| PageRow { listing, name, quantity, confirmed_at, changed_at }));
     }
     Ok((rows, total))
 }
 
-type Found = (i64, Option<String>, Option<Quantity>, Option<i64>);
+type Found = (i64, Option<String>, Option<Quantity>, Option<i64>, Option<i64>);
 
 fn of_row(row: &Row<'_>) -> rusqlite::Result<Found> {
     let quantity = row.get::<_, Option<i64>>(2)?.map(Quantity::from_micros);
-    Ok((row.get(0)?, row.get(1)?, quantity, row.get(3)?))
+    Ok((row.get(0)?, row.get(1)?, quantity, row.get(3)?, row.get(4)?))
 }
 /// About how many listings a channel will tell of: as many as are known, or where none is, as the shop has variations.
 ///

@@ -42,7 +42,7 @@ pub struct Context {
     pub channel_lags: BTreeMap<ChannelId, i64>,
     /// Channels whose orders come home.
     pub homing: Arc<BTreeSet<ChannelId>>,
-    /// With so many or fewer left a pool should be ordered; 0: nobody is told.
+    /// With so many or fewer left a pool should be ordered, where the shop does not say; 0: nobody is told.
     pub low_stock: i64,
     /// The velocity buffer.
     pub velocity: VelocitySettings,

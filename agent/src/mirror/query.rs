@@ -5,7 +5,7 @@ use crate::db::DbError;
 use crate::domain::{ChannelId, Quantity, SlotState};
 use crate::mirror::pools::parse_held;
 use crate::mirror::velocity;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -262,6 +262,18 @@ fn listing(row: &Row<'_>) -> rusqlite::Result<ListingRow> {
         channel_rules: row.get(19)?,
         channel_id: row.get(20)?,
     })
+}
+
+/// The product that a variation belongs to; of a simple one its own id.
+///
+/// # Errors
+/// When the database refuses.
+pub fn product_of(conn: &Connection, item: i64) -> Result<i64, DbError> {
+    let found = conn
+        .prepare_cached("SELECT coalesce(parent_id, item_id) FROM item WHERE item_id = ?1")?
+        .query_row([item], |row| row.get(0))
+        .optional()?;
+    Ok(found.unwrap_or(item))
 }
 
 /// How much the mirror holds.

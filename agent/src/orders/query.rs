@@ -66,6 +66,8 @@ pub struct OrderFilter {
     pub channel: Option<String>,
     /// In this state.
     pub state: Option<OrderState>,
+    /// With this in its number, in the shop's number of it, or in a SKU or title of what was bought.
+    pub q: Option<String>,
     /// Older than this one.
     pub before: Option<i64>,
     /// Most.
@@ -82,6 +84,9 @@ pub fn orders(conn: &Connection, filter: &OrderFilter) -> Result<Vec<OrderRow>, 
                 o.shop_order, o.code, o.message
          FROM channel_order o JOIN channel c USING (channel_id)
          WHERE (?1 IS NULL OR c.name = ?1) AND (?2 IS NULL OR o.state = ?2) AND (?3 IS NULL OR o.order_id < ?3)
+           AND (?5 IS NULL OR instr(lower(o.number || ' ' || o.external || ' ' || coalesce(o.shop_order, '')), ?5) > 0
+                OR EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.order_id
+                           AND instr(lower(coalesce(l.sku, '') || ' ' || l.title), ?5) > 0))
          ORDER BY o.order_id DESC LIMIT ?4",
     )?;
     let mut lines = conn.prepare_cached(
@@ -92,7 +97,8 @@ pub fn orders(conn: &Connection, filter: &OrderFilter) -> Result<Vec<OrderRow>, 
             filter.channel,
             filter.state.map(OrderState::code),
             filter.before,
-            i64::try_from(filter.limit).unwrap_or(i64::MAX)
+            i64::try_from(filter.limit).unwrap_or(i64::MAX),
+            filter.q.as_ref().map(|q| q.to_lowercase()),
         ],
         |row| {
             Ok(OrderRow {

@@ -20,7 +20,7 @@ test( 'found, filtered, sorted, and told while it changes', async ( { page, open
 	await shop.rest( 'PUT', `/wc/v3/products/${ parent.id }/variations/${ variations[ 0 ].id }`, { stock_quantity: 3 } );
 	await expect( async () => {
 		for ( const row of await rows.all() ) {
-			expect( ( await cells( row ) ).filter( ( text ) => text === '3' ) ).toHaveLength( 3 );
+			expect( ( await cells( row ) ).filter( ( text ) => text === '3' ) ).toHaveLength( 4 );
 		}
 	} ).toPass();
 
@@ -65,6 +65,41 @@ test( 'why a number is what it is', async ( { page, open } ) => {
 	await fitsTelephone( page, 'story' );
 } );
 
+test.describe( 'in a shop of another time zone', () => {
+	const zone = ( timezone ) => shop.rest( 'POST', '/wp/v2/settings', { timezone } );
+	test.beforeEach( () => zone( 'Asia/Kolkata' ) );
+	test.afterEach( () => zone( 'UTC' ) );
+	test( 'a past quantity is that of the moment which the page names', async ( { page, open } ) => {
+		await shop.list( [ 'MUG-34' ] );
+		await shop.stock( 'MUG-34', 21 );
+		shop.settle();
+		// The page tells seconds: the next change is in another one.
+		const second = Math.floor( Date.now() / 1000 );
+		await expect.poll( () => Math.floor( Date.now() / 1000 ) ).toBeGreaterThan( second );
+		await shop.stock( 'MUG-34', 8 );
+		shop.settle();
+		await open( 'story/MUG-34' );
+		const at = await page.getByRole( 'row' ).filter( { hasText: '= 21' } ).getByRole( 'time' ).innerText();
+		const offset = Date.parse( `${ at } UTC` ) - Date.now();
+		expect( offset ).toBeGreaterThan( 5 * 3600_000 );
+		await page.getByLabel( 'How many were there on' ).fill( new Date( `${ at } UTC` ).toISOString().slice( 0, 19 ) );
+		await expect( page.getByText( '21, since rest' ) ).toBeVisible();
+	} );
+} );
+
+test( 'a variation without an SKU has a story', async ( { page, open } ) => {
+	const [ mug ] = await shop.rest( 'GET', '/wc/v3/products?sku=MUG-35' );
+	await shop.list( [ 'MUG-35' ] );
+	await shop.rest( 'PUT', `/wc/v3/products/${ mug.id }`, { sku: '', stock_quantity: 6 } );
+	shop.settle();
+	await open( 'listings' );
+	await page.getByRole( 'searchbox' ).fill( 'MUG-35' );
+	await page.locator( '.dataviews-view-table tbody tr' ).filter( { hasText: 'ebay' } ).getByRole( 'link' ).first().click();
+	await expect( page.getByRole( 'heading', { name: 'ebay shows 6' } ) ).toBeVisible();
+	await expect( page.getByRole( 'heading', { name: 'Mug 35' } ) ).toBeVisible();
+	await expect( page.getByRole( 'row' ).filter( { hasText: '= 6' } ) ).toBeVisible();
+} );
+
 test.describe( 'an SKU that nobody knows', () => {
 	test.use( { expectedErrors: [ '404' ] } );
 	test( 'is said to be that', async ( { page, open } ) => {
@@ -88,11 +123,13 @@ test( 'several at once: kept back, left alone, kept in step again', async ( { pa
 		await page.getByRole( 'button', { name: action } ).last().click();
 	};
 	await choose( 'Keep back…' );
+	await expect( page.getByRole( 'dialog' ) ).toBeVisible();
+	await looksRight( page, 'listings-keep-back' );
 	await page.getByLabel( 'Keep back, of each of 2' ).fill( '5' );
 	await page.getByRole( 'button', { name: 'Set', exact: true } ).click();
 	await expect( async () => {
 		for ( const row of await rows.all() ) {
-			expect( ( await cells( row ) ).filter( ( text ) => text === '25' ) ).toHaveLength( 2 );
+			expect( ( await cells( row ) ).filter( ( text ) => text === '25' ) ).toHaveLength( 3 );
 		}
 	} ).toPass();
 	await choose( 'Leave alone' );
@@ -103,6 +140,38 @@ test( 'several at once: kept back, left alone, kept in step again', async ( { pa
 	expect( shop.agent( 'GET', '/v1/listings?sku=MUG-07' ).items.map( ( one ) => one.confirmed ) ).toEqual( [ 25, 25 ] );
 	await choose( 'Keep in step again' );
 	await expect( rows.filter( { hasText: 'In step' } ) ).toHaveCount( 2 );
+} );
+
+test( 'filtered by channel and state, and what was given up is sent again', async ( { page, open } ) => {
+	await shop.list( [ 'MUG-43', 'MUG-44' ] );
+	await shop.sim( '/ebay/behave', { mode: 'partial', skus: [ 'MUG-43' ], code: '25002' } );
+	await shop.stock( 'MUG-43', 7 );
+	await shop.stock( 'MUG-44', 7 );
+	await open( 'listings' );
+	await page.getByRole( 'searchbox' ).fill( 'MUG-4' );
+	const rows = page.locator( '.dataviews-view-table tbody tr' );
+	const given = rows.filter( { hasText: 'MUG-43' } ).filter( { hasText: 'ebay' } );
+	await expect( given ).toContainText( 'Given up' );
+	await expect( given.locator( 'time' ) ).toBeVisible();
+	const filter = async ( name, value ) => {
+		await page.locator( '.dataviews-filters__container' ).getByRole( 'button', { name } ).first().click();
+		await page.getByRole( 'option', { name: value, exact: true } ).click();
+		await page.keyboard.press( 'Escape' );
+	};
+	await filter( 'Channel', 'ebay' );
+	await expect( rows.filter( { hasText: 'shopify' } ) ).toHaveCount( 0 );
+	await expect( rows.filter( { hasText: 'MUG-44' } ) ).toHaveCount( 1 );
+	await filter( 'State', 'Given up' );
+	await expect( rows.filter( { hasText: 'MUG-44' } ) ).toHaveCount( 0 );
+	await expect( rows ).toHaveCount( 1 );
+	await looksRight( page, 'listings-filtered' );
+	await shop.sim( '/ebay/behave', { mode: 'normal' } );
+	await given.getByRole( 'button', { name: 'Actions' } ).click();
+	await page.getByRole( 'menuitem', { name: 'Send again' } ).click();
+	await expect( page.getByText( '1 are sent again.' ).first() ).toBeVisible();
+	await expect( page.getByText( 'No listing is like that.' ) ).toBeVisible();
+	shop.settle();
+	expect( shop.agent( 'GET', '/v1/listings?sku=MUG-43' ).items.map( ( one ) => one.confirmed ) ).toEqual( [ 7, 7 ] );
 } );
 
 test.describe( 'a listing that is nobody\'s', () => {
@@ -130,7 +199,7 @@ test.describe( 'a listing that is nobody\'s', () => {
 		await expect( page.getByText( 'shows the stock of MUG-39.' ).first() ).toBeVisible();
 		await expect( row ).toContainText( 'In step' );
 		await expect( async () => {
-			expect( ( await cells( row ) ).filter( ( text ) => text === '11' ) ).toHaveLength( 3 );
+			expect( ( await cells( row ) ).filter( ( text ) => text === '11' ) ).toHaveLength( 4 );
 		} ).toPass();
 		await act( 'Tell again' );
 		await expect( page.getByText( '1 are told again.' ).first() ).toBeVisible();

@@ -59,6 +59,8 @@ test( 'an order that is a movement of the stock alone is sent by the rules, or f
 		await open( 'orders' );
 		const row = page.locator( '.dataviews-view-table tbody tr' ).filter( { hasText: `W${ order }` } );
 		await expect( row ).toContainText( 'In the shop' );
+		await expect( row ).toContainText( '2 × Mug 5: Corner shop' );
+		await expect( row ).toContainText( 'rule "Outlet" names no other' );
 		await row.getByRole( 'button', { name: 'Actions' } ).click();
 		await page.getByRole( 'menuitem', { name: 'Sent from…' } ).click();
 		const dialog = page.getByRole( 'dialog', { name: 'Sent from' } );
@@ -68,6 +70,9 @@ test( 'an order that is a movement of the stock alone is sent by the rules, or f
 		await dialog.getByRole( 'button', { name: 'Send from there' } ).click();
 		await expect( dialog ).toContainText( '2 × Mug 5: Warehouse' );
 		await expect( dialog ).toContainText( 'admin decided: Warehouse sends it.' );
+		await looksRight( page, 'orders-sent-from' );
+		await page.keyboard.press( 'Escape' );
+		await expect( row ).toContainText( '2 × Mug 5: Warehouse' );
 	} finally {
 		shop.agent( 'POST', '/v1/channels/outlet/orders', { mode: 'order' } );
 		await api( '/locations/count', { sku: 'MUG-05', location: 'shop', units: 0 } );
@@ -75,6 +80,72 @@ test( 'an order that is a movement of the stock alone is sent by the rules, or f
 		await api( '/locations/remove', { id: 'shop' } );
 		await api( '/locations/remove', { id: 'main' } );
 	}
+} );
+
+const orderRow = ( page, order ) => page.locator( '.dataviews-view-table tbody tr' ).filter( { hasText: `W${ order }` } );
+
+const decide = async ( page, row, what ) => {
+	await row.getByRole( 'button', { name: 'Actions' } ).click();
+	await page.getByRole( 'menuitem', { name: what } ).click();
+};
+
+test( 'a person decides about what the shop did not take', async ( { page, open } ) => {
+	await shop.outlet( '/stock', { sku: 'MUG-18', quantity: 9 } );
+	await shop.outlet( '/stock', { sku: 'MUG-LATE', quantity: 9 } );
+	shop.agent( 'POST', '/v1/listings/auto-match', { channel: 'outlet' } );
+	await shop.stock( 'MUG-18', 1 );
+	shop.settle();
+	const sell = async ( sku, units, currency = 'USD' ) => ( await shop.outlet( '/sell', { lines: [ [ sku, units ] ], currency } ) ).order;
+	// The outlet has sold what the shop no longer has.
+	await shop.outlet( '/stock', { sku: 'MUG-18', quantity: 9 } );
+	const [ oversold, unknown, foreign ] = [ await sell( 'MUG-18', 3 ), await sell( 'MUG-LATE', 1 ), await sell( 'MUG-18', 1, 'EUR' ) ];
+	ask();
+	await open( 'orders' );
+	for ( const order of [ oversold, unknown, foreign ] ) {
+		await expect( orderRow( page, order ) ).toContainText( 'Needs you' );
+	}
+	await decide( page, orderRow( page, oversold ), 'Sell below zero' );
+	await expect( orderRow( page, oversold ) ).toContainText( 'In the shop' );
+	const [ mug ] = await shop.rest( 'GET', '/wc/v3/products?sku=MUG-18' );
+	expect( mug.stock_quantity ).toBe( -2 );
+	await shop.rest( 'POST', '/wc/v3/products', { name: 'Late mug', sku: 'MUG-LATE', regular_price: '9', manage_stock: true, stock_quantity: 4 } );
+	shop.settle();
+	await decide( page, orderRow( page, unknown ), 'Try again' );
+	await expect( orderRow( page, unknown ) ).toContainText( 'In the shop' );
+	await decide( page, orderRow( page, foreign ), 'I have dealt with it' );
+	await expect( page.getByText( `Order W${ foreign } is closed.` ).first() ).toBeVisible();
+	await expect( orderRow( page, foreign ) ).toContainText( 'Dealt with' );
+} );
+
+test( 'orders are searched, filtered, and gone through page by page', async ( { page, open } ) => {
+	await shop.outlet( '/stock', { sku: 'MUG-19', quantity: 90 } );
+	shop.agent( 'POST', '/v1/listings/auto-match', { channel: 'outlet' } );
+	await shop.stock( 'MUG-19', 90 );
+	shop.settle();
+	const orders = [];
+	for ( let number = 0; number < 26; number++ ) {
+		orders.push( ( await shop.outlet( '/sell', { lines: [ [ 'MUG-19', 1 ] ], currency: 'USD' } ) ).order );
+	}
+	ask();
+	await open( 'orders' );
+	await page.getByRole( 'searchbox' ).fill( 'mug-19' );
+	const rows = page.locator( '.dataviews-view-table tbody tr' );
+	await expect( rows ).toHaveCount( 25 );
+	await expect( rows.filter( { hasText: 'MUG-19' } ) ).toHaveCount( 25 );
+	await page.getByRole( 'button', { name: 'Older', exact: true } ).click();
+	await expect( rows ).toHaveCount( 1 );
+	await expect( page.getByRole( 'button', { name: 'Older', exact: true } ) ).toBeDisabled();
+	await page.getByRole( 'button', { name: 'Newer', exact: true } ).click();
+	await expect( rows ).toHaveCount( 25 );
+	await page.getByRole( 'searchbox' ).fill( `W${ orders[ 3 ] }` );
+	await expect( orderRow( page, orders[ 3 ] ) ).toHaveCount( 1 );
+	await page.getByRole( 'searchbox' ).fill( 'nothing like it' );
+	await expect( page.getByText( 'No order is like that.' ) ).toBeVisible();
+	await page.getByRole( 'searchbox' ).fill( '' );
+	await page.locator( '.dataviews-filters__container' ).getByRole( 'button', { name: 'State' } ).first().click();
+	await page.getByRole( 'option', { name: 'Needs you', exact: true } ).click();
+	await page.keyboard.press( 'Escape' );
+	await expect( rows.filter( { hasText: 'In the shop' } ) ).toHaveCount( 0 );
 } );
 
 test( 'what sells is to be ordered before it is gone', async ( { page, open } ) => {

@@ -2,6 +2,7 @@
 
 use super::support::{Town, market};
 use onhand::domain::OrderMode;
+use onhand::orders::query::OrderFilter;
 use onhand_tests::shop::Mishap;
 use onhand_tests::sim::accounts::WOOCOMMERCE;
 use onhand_tests::sim::markets::{WooCommerce, woocommerce_webhook};
@@ -40,6 +41,10 @@ async fn a_sale_becomes_an_order_and_vanishes_everywhere() {
         ("home", "webhook", order.as_str())
     );
     assert_eq!(book[0].shop_order, Some(5001));
+    for (q, expected) in [("tee", 1), ("5001", 1), (order.as_str(), 1), ("cup", 0)] {
+        let filter = OrderFilter { q: Some(q.to_owned()), limit: 9, ..OrderFilter::default() };
+        assert_eq!(town.app.list_orders(filter).await.unwrap().len(), expected, "{q}");
+    }
     assert_eq!(town.shop.counter().stock[&101], 3);
     assert_eq!((one.shown("TEE"), two.shown("TEE")), (Some(3), Some(3)));
     let brought = town.shop.counter().orders.values().next().unwrap().clone();

@@ -79,6 +79,7 @@ fn statements(records: usize, pools: i64) -> Vec<StockStatement> {
                 backorders: Backorders::No,
                 held: Some(Vec::new()),
                 places: None,
+                low: None,
                 req: format!("{n:016x}"),
                 snap: None,
                 moves: vec![Movement {

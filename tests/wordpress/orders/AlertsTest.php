@@ -40,6 +40,31 @@ final class AlertsTest extends RowTestCase {
 		self::assertSame( array(), $this->shop->run( self::MAILED ), 'and once' );
 	}
 
+	public function test_what_woocommerce_calls_low_is_mailed(): void {
+		$agent = Channels::running()?->agent ?? self::markTestSkipped( 'no agent is running' );
+		$mug   = $this->simple( 10 );
+		$cup   = $this->simple( 10, array( 'low_stock_amount' => 6 ) );
+		$shirt = $this->variable( array( 'S' => 10, 'M' => 10 ) );
+		$this->shop->run( 'update_post_meta( $shirt, "_low_stock_amount", "4" ); update_post_meta( $own, "_low_stock_amount", "8" );', array( 'shirt' => $shirt->id, 'own' => $shirt->of( 'M' )->id ) );
+		$this->ready();
+		$this->set( array( 'emails' => array( 'owner@example.com' ), 'types' => array( 'stock.low' ) ) );
+		$sell = fn( Product $product, int $left ) => $this->shop->run( 'wc_update_product_stock( $id, $left, "set" );', array( 'id' => $product->id, 'left' => $left ) );
+		// One more than low is not low; the shop's own amount is 2 where nobody has changed it.
+		foreach ( array( array( $mug, 2, '2' ), array( $cup, 6, '6' ), array( $shirt->of( 'S' ), 4, '4' ), array( $shirt->of( 'M' ), 8, '8' ) ) as list( $product, $low, $said ) ) {
+			$sell( $product, $low + 1 );
+			$agent->settle();
+			self::assertSame( $said, $this->statements()->stock( $product->id )['low'] );
+		}
+		self::assertSame( 0, $this->waiting() );
+		foreach ( array( array( $mug, 2 ), array( $cup, 6 ), array( $shirt->of( 'S' ), 4 ), array( $shirt->of( 'M' ), 8 ) ) as list( $product, $low ) ) {
+			$sell( $product, $low );
+		}
+		$agent->settle();
+		$this->await( fn(): bool => 4 === $this->waiting() );
+		$mails = $this->shop->run( self::MAILED );
+		self::assertStringContainsString( $shirt->of( 'S' )->sku, $mails[0]['message'] );
+	}
+
 	public function test_a_mail_that_fails_is_tried_again(): void {
 		$this->shop->run( '\Onhand\Alerts\Queue::add( "msg_1", "channel.paused", wp_json_encode( array( "data" => array( "channel" => "ebay", "why" => "the token was refused" ) ) ) ); update_option( "onhand_alerts", array( "emails" => array( "owner@example.com" ) ) );' );
 		self::assertFalse( $this->shop->run( 'return \Onhand\Alerts\Queue::add( "msg_1", "channel.paused", "{}" );' ), 'told twice, kept once' );

@@ -62,6 +62,6 @@ final class ApiMannersTest extends RowTestCase {
 		$first = $this->ask( 'POST', '/rules', $wrong, array( $key ) );
 		$again = $this->ask( 'POST', '/rules', $wrong, array( $key ) );
 		self::assertSame( array( 400, $first->json() ), array( $again->status, $again->json() ) );
-		self::assertStringContainsString( 'percent: 200', $first->json()['detail'] );
+		self::assertSame( 'set.percent: It must be between 0 and 100, not 200.', $first->json()['detail'] );
 	}
 }

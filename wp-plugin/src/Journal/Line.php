@@ -11,7 +11,7 @@ final class Line {
 
 	/** The keys of every record type, in their canonical order. */
 	private const KEYS = array(
-		'stock'          => array( 'v', 't', 'id', 'at', 'pool', 'qty', 'managed', 'status', 'backorders', 'held', 'places', 'req', 'snap', 'moves' ),
+		'stock'          => array( 'v', 't', 'id', 'at', 'pool', 'qty', 'managed', 'status', 'backorders', 'held', 'places', 'low', 'req', 'snap', 'moves' ),
 		'item'           => array( 'v', 't', 'id', 'at', 'item', 'parent', 'pool', 'kind', 'sku', 'gtin', 'name', 'attrs', 'terms', 'parts', 'price', 'post_status', 'sellable', 'deleted', 'problems', 'req', 'snap' ),
 		'snapshot_begin' => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'req' ),
 		'snapshot_end'   => array( 'v', 't', 'id', 'at', 'snap', 'scope', 'items', 'pools', 'req' ),
@@ -51,7 +51,7 @@ final class Line {
 				$move['actor']             = self::pick( $move['actor'], self::ACTOR, "moves[$index].actor" );
 				$record['moves'][ $index ] = self::without( $move, 'place' );
 			}
-			$record = self::without( $record, 'places' );
+			$record = self::without( self::without( $record, 'places' ), 'low' );
 		}
 		if ( 'setting' === $type ) {
 			$record['actor'] = self::pick( $record['actor'], self::ACTOR, 'actor' );
@@ -59,7 +59,7 @@ final class Line {
 		return $record;
 	}
 
-	/** Left out where it says nothing: most shops have one place. */
+	/** Left out where it says nothing: most shops have one place, and what is not counted is never low. */
 	private static function without( array $values, string $key ): array {
 		if ( null === $values[ $key ] ) {
 			unset( $values[ $key ] );

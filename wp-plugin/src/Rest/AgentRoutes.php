@@ -91,11 +91,18 @@ final class AgentRoutes {
 					'limit'       => self::COUNT,
 				),
 			),
-			'/explain'        => array( '/v1/explain', array( 'sku' => array( 'required' => true ) + self::TEXT ) ),
+			'/explain'        => array(
+				'/v1/explain',
+				array(
+					'sku'  => self::TEXT,
+					'item' => self::ID,
+				),
+			),
 			'/ledger'         => array(
 				'/v1/ledger',
 				array(
-					'sku'    => array( 'required' => true ) + self::TEXT,
+					'sku'    => self::TEXT,
+					'item'   => self::ID,
 					'at'     => self::TEXT,
 					'limit'  => self::COUNT,
 					'cursor' => self::ID,
@@ -105,13 +112,20 @@ final class AgentRoutes {
 				'/v1/orders',
 				array(
 					'state'  => self::TEXT,
+					'q'      => array( 'minLength' => 0 ) + self::TEXT,
 					'cursor' => self::ID,
 				) + $recent,
 			),
 			'/dead-letters'   => array( '/v1/dead-letters', array( 'channel' => self::TEXT ) ),
 			'/drift'          => array( '/v1/drift', $recent ),
 			'/holds'          => array( '/v1/holds', array() ),
-			'/sku-problems'   => array( '/v1/work', array( 'limit' => self::COUNT ) ),
+			'/sku-problems'   => array(
+				'/v1/work',
+				array(
+					'limit'  => self::COUNT,
+					'cursor' => self::ID,
+				),
+			),
 			'/kinds'          => array( '/v1/kinds', array() ),
 			'/plan'           => array( '/v1/plan', array( 'channel' => array( 'required' => true ) + self::TEXT ) ),
 			'/candidates'     => array(
@@ -188,6 +202,10 @@ final class AgentRoutes {
 	/** What changes how the shop is connected, or what is listed by rule. @return array<string,array{0:string,1:array<string,array<string,mixed>>}> */
 	private static function configure(): array {
 		$needed = array( 'required' => true );
+		$units  = array(
+			'type'    => array( 'integer', 'null' ),
+			'minimum' => 0,
+		);
 		$rules  = array(
 			'channel'  => self::TEXT,
 			'sku'      => self::TEXT,
@@ -197,6 +215,7 @@ final class AgentRoutes {
 			'set'      => array(
 				'type'                 => 'object',
 				'additionalProperties' => true,
+				'properties'           => array_fill_keys( array( 'buffer', 'max_listed', 'min_listed', 'stop_at', 'unmanaged_quantity' ), $units ) + array( 'percent' => $units + array( 'maximum' => 100 ) ),
 			),
 			'unset'    => array(
 				'type'  => 'array',
@@ -217,7 +236,7 @@ final class AgentRoutes {
 					'name'    => $needed + self::TEXT,
 					'kind'    => $needed + self::TEXT,
 					'config'  => $words,
-					'secrets' => $words,
+					'secrets' => array( 'additionalProperties' => array( 'writeOnly' => true ) + $words['additionalProperties'] ) + $words,
 					'paused'  => array( 'type' => 'boolean' ),
 					'check'   => array( 'type' => 'boolean' ),
 				),
@@ -249,14 +268,16 @@ final class AgentRoutes {
 						'additionalProperties' => false,
 						'properties'           => array(
 							'currency' => array(
-								'type'    => 'string',
-								'pattern' => '^[A-Z]{3}$',
+								'type'        => 'string',
+								'pattern'     => '^[A-Z]{3}$',
+								'description' => __( 'the three letters of a currency, such as EUR', 'onhand' ),
 							),
 						) + array_fill_keys(
 							array( 'percent', 'add', 'round', 'ending', 'minimum' ),
 							array(
-								'type'    => array( 'string', 'null' ),
-								'pattern' => '^-?[0-9]{1,9}([.][0-9]{1,6})?$',
+								'type'        => array( 'string', 'null' ),
+								'pattern'     => '^-?[0-9]{1,9}([.][0-9]{1,6})?$',
+								'description' => __( 'a number, such as 10 or 0.99', 'onhand' ),
 							)
 						),
 					),

@@ -51,8 +51,9 @@ final class AlertsRoute {
 	/** @return array<string,array<string,mixed>> */
 	public static function args(): array {
 		$clock = array(
-			'type'    => 'string',
-			'pattern' => '^(([01]\d|2[0-3]):[0-5]\d)?$',
+			'type'        => 'string',
+			'pattern'     => '^(([01]\d|2[0-3]):[0-5]\d)?$',
+			'description' => __( 'a time of day such as 22:00, or nothing', 'onhand' ),
 		);
 		return array(
 			'emails'     => array(

@@ -110,6 +110,18 @@ final class LocationsRoute {
 			),
 			array( '/routing/order', 'GET', array( 'order' => $needed + self::ORDER ), Roles::VIEW ),
 			array(
+				'/routing/orders',
+				'GET',
+				array(
+					'orders' => $needed + array(
+						'type'     => 'array',
+						'maxItems' => 100,
+						'items'    => self::ORDER,
+					),
+				),
+				Roles::VIEW,
+			),
+			array(
 				'/routing/order',
 				'POST',
 				array(
@@ -135,9 +147,10 @@ final class LocationsRoute {
 			};
 			return new \WP_REST_Response(
 				match ( strstr( $what, '/' ) ) {
-					'/routing'       => self::rules(),
-					'/routing/order' => self::sent( Routed::find( (string) $request['order'] ) ),
-					default          => self::locations(),
+					'/routing'        => self::rules(),
+					'/routing/order'  => self::sent( Routed::find( (string) $request['order'] ) ),
+					'/routing/orders' => array( 'items' => array_map( array( self::class, 'asked' ), (array) $request['orders'] ) ),
+					default           => self::locations(),
 				}
 			);
 		} catch ( \InvalidArgumentException $wrong ) {
@@ -173,6 +186,19 @@ final class LocationsRoute {
 
 	private static function locations(): array {
 		return array( 'items' => array_map( static fn( Location $location ): array => $location->to_array() + array( 'main' => Locations::main()->id === $location->id ), array_values( Locations::all() ) ) );
+	}
+
+	/** Of several, each under the name by which it was asked for; what is not sent from anywhere says why. */
+	private static function asked( string $order ): array {
+		try {
+			return array( 'order' => $order ) + self::sent( Routed::find( $order ) );
+		} catch ( \InvalidArgumentException $none ) {
+			return array(
+				'order'   => $order,
+				'parcels' => array(),
+				'why'     => array( $none->getMessage() ),
+			);
+		}
 	}
 
 	private static function sent( Routable $sent ): array {

@@ -38,6 +38,16 @@ final class Manners {
 	private static function problem( \WP_REST_Response $response, \WP_REST_Request $request ): \WP_REST_Response {
 		$data   = (array) $response->get_data();
 		$status = $response->get_status();
+		$fields = Wrong::fields( $data, $request );
+		if ( array() !== $fields ) {
+			// What WordPress says of it is the schema: patterns and types, which are nobody's words.
+			$data = array(
+				'code'    => $data['code'],
+				'message' => Wrong::sentence( $fields ),
+				'data'    => array( 'status' => $status ),
+				'errors'  => $fields,
+			);
+		}
 		$response->set_data(
 			array(
 				'type'     => 'urn:onhand:problem:' . str_replace( '_', '-', (string) ( $data['code'] ?? 'unknown' ) ),

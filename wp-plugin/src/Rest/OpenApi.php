@@ -23,6 +23,7 @@ final class OpenApi {
 		'POST /locations/count'    => 'Writes down what was counted at a location',
 		'POST /routing'            => 'Sets the rules by which orders are sent',
 		'GET /routing/order'       => 'From where an order is sent, and why',
+		'GET /routing/orders'      => 'The same of several',
 		'POST /routing/order'      => 'Has all of an order sent from another location',
 		'GET /changes'             => 'Who changed which setting, before and after, and who did what by hand',
 		'GET /jobs'                => 'Long work, the newest first',
@@ -69,6 +70,7 @@ final class OpenApi {
 		'POST prices'              => 'Says how a channel\'s prices follow the shop\'s, or that they do not',
 		'POST /listings/auto-match' => 'Matches a channel\'s listings by SKU, then by GTIN',
 		'POST /listings/resync'    => 'Tells these listings their quantities again',
+		'POST /restate'            => 'The shop states all of its stock anew, in the background',
 		'POST /listings/map'       => 'Links one listing by hand',
 		'POST /variations'         => 'Writes stock and prices of many variations, of whatever parents; each row tells what it was before',
 		'POST /rules/preview'      => 'What every listing would show by changed rules; nothing is changed',
@@ -134,6 +136,18 @@ final class OpenApi {
 							'instance' => array( 'type' => 'string' ),
 							'code'    => array( 'type' => 'string' ),
 							'message' => array( 'type' => 'string' ),
+							'errors'  => array(
+								'type'        => 'array',
+								'description' => 'Field by field, where the request itself is wrong: what of it, and what is to be there.',
+								'items'       => array(
+									'type'       => 'object',
+									'required'   => array( 'field', 'detail' ),
+									'properties' => array(
+										'field'  => array( 'type' => 'string' ),
+										'detail' => array( 'type' => 'string' ),
+									),
+								),
+							),
 							'data'    => array(
 								'type'       => 'object',
 								'properties' => array( 'status' => array( 'type' => 'integer' ) ),
@@ -157,6 +171,7 @@ final class OpenApi {
 			array( '/first-import', 'GET', array(), Roles::CONFIGURE ),
 			array( '/first-import', 'POST', array(), Roles::CONFIGURE ),
 			array( '/variations', 'POST', VariationsRoute::args(), Roles::OPERATE ),
+			array( '/restate', 'POST', array(), Roles::OPERATE ),
 			array( '/webhook-addresses', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),

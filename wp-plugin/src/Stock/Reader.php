@@ -10,7 +10,7 @@ use Onhand\Locations\Shelves;
  * which the statement began, so whatever was committed before it is in the answer.
  */
 final class Reader {
-	private const STOCK_KEYS = "'_stock','_stock_status','_manage_stock','_backorders'";
+	private const STOCK_KEYS = "'_stock','_stock_status','_manage_stock','_backorders','_low_stock_amount'";
 	private const ITEM_KEYS  = "'_sku','_global_unique_id','_price','_onhand_parts'";
 	/** Longer values are no SKU, GTIN or price: their length is what is reported. */
 	private const VALUE_LENGTH = 1000;
@@ -18,10 +18,11 @@ final class Reader {
 	public const CLOCK = 'UTC_TIMESTAMP(6)';
 	/** What a statement about stock is made of. */
 	public const STOCK = array(
-		'_stock'        => true,
-		'_stock_status' => true,
-		'_manage_stock' => true,
-		'_backorders'   => true,
+		'_stock'            => true,
+		'_stock_status'     => true,
+		'_manage_stock'     => true,
+		'_backorders'       => true,
+		'_low_stock_amount' => true,
 	);
 
 	/** How old the answer to "does the shop manage stock" may be. */

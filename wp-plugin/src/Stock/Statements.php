@@ -61,6 +61,7 @@ final class Statements {
 			'backorders' => in_array( $backorders, array( 'no', 'notify', 'yes' ), true ) ? $backorders : 'no',
 			'held'       => $this->facts->held( $pool ),
 			'places'     => $managed ? $this->places( $pool ) : null,
+			'low'        => $managed ? $this->low( $pool ) : null,
 			'req'        => $this->req,
 			'snap'       => $this->snap,
 			'moves'      => $moves,
@@ -203,6 +204,18 @@ final class Statements {
 		}
 		$spread = Shelves::spread( (float) $this->facts->meta( $pool, '_stock' ), $rows );
 		return array_map( static fn( $id, float $units ): array => array( (string) $id, (string) Decimal::text( $units ) ), array_keys( $spread ), $spread );
+	}
+
+	/** With so many or fewer left WooCommerce calls it low: by the variation's own amount, its product's, or the shop's. */
+	private function low( int $pool ): ?string {
+		$key   = '_low_stock_amount';
+		$post  = $this->facts->posts[ $pool ];
+		$above = null;
+		if ( 'product_variation' === $post['type'] && $post['parent'] > 0 ) {
+			// WordPress has it where the variation was loaded; it says when somebody is told, not what is sold.
+			$above = isset( $this->facts->posts[ $post['parent'] ] ) ? $this->facts->meta( $post['parent'], $key ) : (string) get_post_meta( $post['parent'], $key, true );
+		}
+		return Decimal::text( $this->facts->meta( $pool, $key ) ) ?? Decimal::text( $above ) ?? Decimal::text( (string) get_option( 'woocommerce_notify_low_stock_amount', '' ) );
 	}
 
 	/** @return list<array{0:int,1:int}> what a kit is made of */

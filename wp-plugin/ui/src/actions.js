@@ -9,7 +9,7 @@ import {
 
 const Actions = createContext( null );
 
-// What a person does: one call, and a word about how it went.
+// What a person does: one call, and a word about how it went. Whoever asks for it is told which fields were wrong.
 export function ActionsProvider( { children } ) {
 	const [ notices, setNotices ] = useState( [] );
 	const say = useCallback( ( content ) => {
@@ -24,7 +24,7 @@ export function ActionsProvider( { children } ) {
 		[]
 	);
 	const act = useCallback(
-		async ( path, data, done ) => {
+		async ( path, data, done, refused ) => {
 			try {
 				const answer = await apiFetch( {
 					path: `/onhand/v1${ path }`,
@@ -39,6 +39,7 @@ export function ActionsProvider( { children } ) {
 				return true;
 			} catch ( error ) {
 				say( error.message );
+				refused?.( error.errors ?? [] );
 				return false;
 			}
 		},

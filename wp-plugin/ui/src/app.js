@@ -90,9 +90,14 @@ export default function App() {
 			</nav>
 			{ name !== 'setup' && <Running /> }
 			<div className="onhand-screen">
-				{ name === 'story' && <Story key={ rest } sku={ rest } /> }
-				{ name !== 'story' && shown && <shown.Screen rest={ rest } /> }
-				{ name !== 'story' && ! shown && (
+				{ name === 'story' && (
+					<Story key={ rest } of={ { sku: rest } } />
+				) }
+				{ name === 'item' && (
+					<Story key={ rest } of={ { item: rest } } />
+				) }
+				{ shown && <shown.Screen rest={ rest } /> }
+				{ ! shown && ! [ 'story', 'item' ].includes( name ) && (
 					<p>{ __( 'There is no such screen.', 'onhand' ) }</p>
 				) }
 			</div>

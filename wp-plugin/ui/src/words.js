@@ -40,10 +40,7 @@ export const EVENTS = {
 	),
 	'order.imported': __( 'An order has come in from a channel', 'onhand' ),
 	'channel.paused': __( 'A channel is told nothing any more', 'onhand' ),
-	'channel.lagging': __(
-		'A channel is behind for more than five minutes',
-		'onhand'
-	),
+	'channel.lagging': __( 'A channel is behind for too long', 'onhand' ),
 	'credential.expiring': __(
 		'The credentials of a channel will soon end',
 		'onhand'

@@ -32,10 +32,7 @@ export default function Job( { job, refresh } ) {
 			`/jobs/${ job.id }/cancel`,
 			{},
 			job.what === 'rules'
-				? __(
-						'It is ended. What was tried is taken back.',
-						'onhand'
-					)
+				? __( 'It is ended. What was tried is taken back.', 'onhand' )
 				: __( 'It is ended. What was done so far stays.', 'onhand' )
 		);
 		refresh?.();

@@ -7,12 +7,12 @@ import {
 	TextControl,
 } from '@wordpress/components';
 import { useState } from '@wordpress/element';
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Submit from '../parts/submit';
 import Trouble from '../parts/trouble';
-import { EVENTS } from '../words';
+import { EVENTS, howLong } from '../words';
 
 // Of every change of a quantity nobody wants a mail.
 const ALERTS = Object.keys( EVENTS ).filter(
@@ -25,7 +25,25 @@ const WHEN = {
 	daily: __( 'once a day, at 8', 'onhand' ),
 };
 
-function Form( { settings } ) {
+// What sets off some of them is set elsewhere.
+const hints = ( status ) => ( {
+	'stock.low': __(
+		'At the low stock threshold of the product, or of the shop (WooCommerce → Settings → Products → Inventory).',
+		'onhand'
+	),
+	'channel.lagging':
+		status &&
+		sprintf(
+			/* translators: %s: a time, such as 5 min */
+			__(
+				'For more than %s, as the agent’s configuration says.',
+				'onhand'
+			),
+			howLong( status.lag_limit_seconds * 1000 )
+		),
+} );
+
+function Form( { settings, status } ) {
 	const { act } = useActions();
 	const [ values, setValues ] = useState( {
 		...settings,
@@ -68,6 +86,7 @@ function Form( { settings } ) {
 					<CheckboxControl
 						key={ type }
 						label={ EVENTS[ type ] }
+						help={ hints( status )[ type ] }
 						checked={ values.types.includes( type ) }
 						onChange={ ( on ) =>
 							set( 'types' )(
@@ -122,6 +141,7 @@ function Form( { settings } ) {
 export default function Alerts() {
 	const allowed = may( 'configure' );
 	const settings = useLive( allowed ? '/alerts/settings' : null, {}, 0 );
+	const status = useLive( allowed ? '/status' : null, {}, 0 );
 	if ( ! allowed ) {
 		return (
 			<p>
@@ -139,7 +159,12 @@ export default function Alerts() {
 			<Card>
 				<CardBody>
 					{ ! settings.data && ! settings.error && <Spinner /> }
-					{ settings.data && <Form settings={ settings.data } /> }
+					{ settings.data && (
+						<Form
+							settings={ settings.data }
+							status={ status.data }
+						/>
+					) }
 				</CardBody>
 			</Card>
 		</>

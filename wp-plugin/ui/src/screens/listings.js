@@ -1,4 +1,3 @@
-import { DataViews } from '@wordpress/dataviews/wp';
 import { TextControl } from '@wordpress/components';
 import { useMemo, useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
@@ -7,8 +6,9 @@ import { useLive } from '../live';
 import Badge, { TONES } from '../parts/badge';
 import Submit from '../parts/submit';
 import Remap from './listings/remap';
+import Rows from '../parts/rows';
 import Trouble from '../parts/trouble';
-import { storyOf } from '../route';
+import { storyOfItem } from '../route';
 import { Ago, elements, STATES, units } from '../words';
 
 const FIRST = {
@@ -19,11 +19,21 @@ const FIRST = {
 	sort: { field: 'sku', direction: 'asc' },
 	filters: [],
 	titleField: 'sku',
-	fields: [ 'name', 'channel', 'quantity', 'desired', 'confirmed', 'state' ],
+	fields: [
+		'name',
+		'channel',
+		'quantity',
+		'desired',
+		'sent',
+		'confirmed',
+		'state',
+		'changed_at',
+	],
 	layout: {
 		styles: {
 			quantity: { align: 'end' },
 			desired: { align: 'end' },
+			sent: { align: 'end' },
 			confirmed: { align: 'end' },
 		},
 	},
@@ -41,10 +51,12 @@ function fieldsOf( channels ) {
 			enableGlobalSearch: true,
 			filterBy: false,
 			render: ( { item } ) =>
-				item.sku ? (
-					<a href={ storyOf( item.sku ) }>{ item.sku }</a>
+				item.item ? (
+					<a href={ storyOfItem( item.item ) }>
+						{ item.sku ?? __( 'no SKU', 'onhand' ) }
+					</a>
 				) : (
-					<em>{ __( 'no SKU', 'onhand' ) }</em>
+					( item.sku ?? <em>{ __( 'no SKU', 'onhand' ) }</em> )
 				),
 		},
 		{
@@ -108,6 +120,13 @@ function fieldsOf( channels ) {
 					) }
 				</>
 			),
+		},
+		{
+			id: 'changed_at',
+			label: __( 'Stock changed', 'onhand' ),
+			enableSorting: false,
+			...fixed,
+			render: ( { item } ) => <Ago ms={ item.changed_at } />,
 		},
 		{
 			id: 'confirmed_at',
@@ -200,9 +219,9 @@ export default function Listings() {
 			{
 				id: 'story',
 				label: __( 'Why this number', 'onhand' ),
-				isEligible: ( item ) => Boolean( item.sku ),
+				isEligible: ( item ) => Boolean( item.item ),
 				callback: ( [ item ] ) => {
-					window.location.hash = storyOf( item.sku );
+					window.location.hash = storyOfItem( item.item );
 				},
 			},
 		];
@@ -312,7 +331,7 @@ export default function Listings() {
 				{ __( 'Listings', 'onhand' ) }
 			</h2>
 			<Trouble error={ error } retry={ refresh } />
-			<DataViews
+			<Rows
 				data={ data?.items ?? [] }
 				fields={ fields }
 				view={ view }
@@ -324,7 +343,6 @@ export default function Listings() {
 					totalItems: total,
 					totalPages: Math.ceil( total / view.perPage ),
 				} }
-				defaultLayouts={ { table: {}, list: {} } }
 				searchLabel={ __( 'Search SKU, name or title', 'onhand' ) }
 				empty={
 					<p>

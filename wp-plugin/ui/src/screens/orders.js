@@ -1,22 +1,30 @@
-import { DataViews } from '@wordpress/dataviews/wp';
 import { useMemo, useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { may, useActions } from '../actions';
 import { useLive } from '../live';
 import Badge, { TONES } from '../parts/badge';
+import Pages, { usePages } from '../parts/pages';
+import Rows from '../parts/rows';
 import Trouble from '../parts/trouble';
 import { Ago, elements, ORDER_STATES } from '../words';
+import Route, { useRoutes } from './orders/route';
 import SentFrom from './orders/sent-from';
-
-const SHOWN = 200;
 
 const FIRST = {
 	type: 'table',
+	search: '',
 	page: 1,
 	perPage: 25,
 	filters: [],
 	titleField: 'number',
-	fields: [ 'channel', 'state', 'lines', 'shop_order', 'placed_ms' ],
+	fields: [
+		'channel',
+		'state',
+		'lines',
+		'sent_from',
+		'shop_order',
+		'placed_ms',
+	],
 	layout: {},
 };
 
@@ -26,25 +34,40 @@ const plain = {
 	filterBy: false,
 };
 
-const FIELDS = [
+const only = { operators: [ 'is' ], isPrimary: true };
+
+const fieldsOf = ( channels ) => [
 	{
 		id: 'number',
 		label: __( 'Number', 'onhand' ),
 		enableHiding: false,
 		...plain,
 	},
-	{ id: 'channel', label: __( 'Channel', 'onhand' ), ...plain },
+	{
+		id: 'channel',
+		label: __( 'Channel', 'onhand' ),
+		...plain,
+		elements: channels.map( ( { name } ) => ( {
+			value: name,
+			label: name,
+		} ) ),
+		filterBy: only,
+	},
 	{
 		id: 'state',
 		label: __( 'State', 'onhand' ),
 		...plain,
 		elements: elements( ORDER_STATES ),
-		filterBy: { operators: [ 'is' ], isPrimary: true },
+		filterBy: only,
 		render: ( { item } ) => (
 			<>
-				<Badge tone={ TONES[ item.state ] }>
-					{ ORDER_STATES[ item.state ] ?? item.state }
-				</Badge>
+				{ item.code === 'closed' ? (
+					<Badge>{ __( 'Dealt with', 'onhand' ) }</Badge>
+				) : (
+					<Badge tone={ TONES[ item.state ] }>
+						{ ORDER_STATES[ item.state ] ?? item.state }
+					</Badge>
+				) }
 				{ item.message && (
 					<span className="onhand-why">{ item.message }</span>
 				) }
@@ -69,6 +92,12 @@ const FIELDS = [
 				) ) }
 			</ul>
 		),
+	},
+	{
+		id: 'sent_from',
+		label: __( 'Sent from', 'onhand' ),
+		...plain,
+		render: ( { item } ) => <Route of={ item.route } />,
 	},
 	{
 		id: 'shop_order',
@@ -107,22 +136,36 @@ const ACCEPTABLE = {
 export default function Orders() {
 	const [ view, setView ] = useState( FIRST );
 	const { act } = useActions();
-	const state = view.filters.find( ( one ) => one.field === 'state' )?.value;
+	const channels = useLive( '/status', {}, 0 ).data?.channels;
+	const fields = useMemo( () => fieldsOf( channels ?? [] ), [ channels ] );
+	const filter = ( field ) =>
+		view.filters.find( ( one ) => one.field === field )?.value || undefined;
+	const asked = {
+		q: view.search || undefined,
+		channel: filter( 'channel' ),
+		state: filter( 'state' ),
+		limit: view.perPage,
+	};
+	const pages = usePages( JSON.stringify( asked ) );
 	const { data, error, loading, refresh } = useLive( '/channel-orders', {
-		state: state || undefined,
-		limit: SHOWN,
+		...asked,
+		cursor: pages.cursor,
 	} );
 	const locations = useLive( '/locations', {}, 0 ).data?.items;
+	const routes = useRoutes( data?.items ?? [], locations ?? [] );
 	const actions = useMemo( () => {
 		const places = ( locations ?? [] ).filter( ( one ) => one.counted );
 		const sentFrom = {
 			id: 'sent-from',
 			label: __( 'Sent from…', 'onhand' ),
 			modalHeader: __( 'Sent from', 'onhand' ),
-			// Of an order of the shop its own screen tells.
-			isEligible: ( item ) => item.state === 'home' && ! item.shop_order,
+			isEligible: ( item ) => item.state === 'home' && ! item.code,
 			RenderModal: ( { items: [ order ] } ) => (
-				<SentFrom order={ order } places={ places } />
+				<SentFrom
+					order={ order }
+					places={ places }
+					decided={ routes.refresh }
+				/>
 			),
 		};
 		const looks = places.length > 1 ? [ sentFrom ] : [];
@@ -180,16 +223,18 @@ export default function Orders() {
 				},
 			},
 		];
-	}, [ act, refresh, locations ] );
-	const items = data?.items ?? [];
-	const begin = ( view.page - 1 ) * view.perPage;
+	}, [ act, refresh, locations, routes.refresh ] );
+	const items = ( data?.items ?? [] ).map( ( item ) => ( {
+		...item,
+		route: routes.of( item ),
+	} ) );
 	return (
 		<>
 			<h2 className="screen-reader-text">{ __( 'Orders', 'onhand' ) }</h2>
 			<Trouble error={ error } retry={ refresh } />
-			<DataViews
-				data={ items.slice( begin, begin + view.perPage ) }
-				fields={ FIELDS }
+			<Rows
+				data={ items }
+				fields={ fields }
 				view={ view }
 				onChangeView={ setView }
 				actions={ actions }
@@ -197,13 +242,12 @@ export default function Orders() {
 				getItemId={ ( item ) => String( item.id ) }
 				paginationInfo={ {
 					totalItems: items.length,
-					totalPages: Math.ceil( items.length / view.perPage ),
+					totalPages: 1,
 				} }
-				defaultLayouts={ { table: {}, list: {} } }
-				search={ false }
+				searchLabel={ __( 'Search number, SKU or title', 'onhand' ) }
 				empty={
 					<p>
-						{ state
+						{ asked.q || asked.channel || asked.state
 							? __( 'No order is like that.', 'onhand' )
 							: __(
 									'No channel has sold anything yet.',
@@ -211,6 +255,12 @@ export default function Orders() {
 								) }
 					</p>
 				}
+			/>
+			<Pages
+				pages={ pages }
+				next={ data?.next_cursor }
+				back={ __( 'Newer', 'onhand' ) }
+				more={ __( 'Older', 'onhand' ) }
 			/>
 		</>
 	);

@@ -17,6 +17,7 @@ import Table from '../parts/table';
 import ToSetUp from '../parts/to-set-up';
 import Trouble from '../parts/trouble';
 import { Ago, CHANNEL_STATES, howLong } from '../words';
+import Work from './overview/work';
 
 const SPANS = {
 	hour: { step_ms: 60000, stretches: 60 },
@@ -195,7 +196,13 @@ export default function Overview() {
 			</h2>
 			<Trouble error={ status.error } retry={ status.refresh } />
 			{ ! status.error && health.data && (
-				<Health checks={ health.data.checks } />
+				<>
+					<Health checks={ health.data.checks } />
+					<Work
+						checks={ health.data.checks }
+						refresh={ health.refresh }
+					/>
+				</>
 			) }
 			<Card>
 				<CardHeader>

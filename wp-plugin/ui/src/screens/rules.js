@@ -116,6 +116,9 @@ function Add( { channels, changed } ) {
 	if ( scope !== 'all' ) {
 		change[ scope ] = scope === 'product' ? Number( key ) : key;
 	}
+	// What the form would not send is not asked for either, and the field says why.
+	const checked = ( then ) => ( event ) =>
+		event.currentTarget.form.reportValidity() && then();
 	const look = () =>
 		act( '/rules/preview', change, ( answer ) => {
 			setPreview( { change: JSON.stringify( change ), answer } );
@@ -197,7 +200,7 @@ function Add( { channels, changed } ) {
 			<div className="onhand-buttons">
 				<Button
 					variant="secondary"
-					onClick={ look }
+					onClick={ checked( look ) }
 					disabled={ Object.keys( set ).length === 0 }
 					accessibleWhenDisabled
 				>
@@ -205,7 +208,7 @@ function Add( { channels, changed } ) {
 				</Button>
 				<Button
 					variant="secondary"
-					onClick={ tryFirst }
+					onClick={ checked( tryFirst ) }
 					disabled={ Object.keys( set ).length === 0 }
 					accessibleWhenDisabled
 				>

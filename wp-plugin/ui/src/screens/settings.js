@@ -14,6 +14,7 @@ import { useLive } from '../live';
 import Submit from '../parts/submit';
 import ToSetUp from '../parts/to-set-up';
 import Trouble from '../parts/trouble';
+import { wrongOf } from '../parts/wrong';
 import Credentials from './settings/credentials';
 import Remove from './settings/remove';
 
@@ -39,9 +40,11 @@ function Prices( { channel, refresh } ) {
 	const { act } = useActions();
 	const [ rule, setRule ] = useState( channel.prices );
 	const [ busy, setBusy ] = useState( false );
+	const [ errors, setErrors ] = useState( [] );
 	const save = async ( event ) => {
 		event.preventDefault();
 		setBusy( true );
+		setErrors( [] );
 		await act(
 			`/channels/${ channel.name }/prices`,
 			{
@@ -51,7 +54,8 @@ function Prices( { channel, refresh } ) {
 					ending: rule.ending || null,
 				},
 			},
-			__( 'It is kept.', 'onhand' )
+			__( 'It is kept.', 'onhand' ),
+			setErrors
 		);
 		setBusy( false );
 		refresh();
@@ -64,6 +68,7 @@ function Prices( { channel, refresh } ) {
 			onChange={ ( value ) =>
 				setRule( ( before ) => ( { ...before, [ name ]: value } ) )
 			}
+			{ ...wrongOf( errors, `rule.${ name }` ) }
 			__next40pxDefaultSize
 			__nextHasNoMarginBottom
 		/>

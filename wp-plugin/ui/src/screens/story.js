@@ -6,6 +6,7 @@ import {
 	Spinner,
 	TextControl,
 } from '@wordpress/components';
+import { getDate } from '@wordpress/date';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { useLive } from '../live';
@@ -75,9 +76,17 @@ function Row( { row } ) {
 	);
 }
 
-function Then( { sku } ) {
+// What was typed is a second by the clock of the site, as all times here; what happened in it has happened then.
+const endOf = ( typed ) =>
+	new Date( getDate( typed ).getTime() + 999 ).toISOString();
+
+function Then( { of } ) {
 	const [ at, setAt ] = useState( '' );
-	const past = useLive( at ? '/ledger' : null, { sku, at, limit: 1 }, 0 );
+	const past = useLive(
+		at ? '/ledger' : null,
+		at ? { ...of, at: endOf( at ), limit: 1 } : {},
+		0
+	);
 	const last = at ? past.data?.rows?.[ 0 ] : undefined;
 	return (
 		<div className="onhand-then">
@@ -109,10 +118,10 @@ function Then( { sku } ) {
 }
 
 // One variation: why every channel shows what it shows, and all that ever happened to it.
-export default function Story( { sku } ) {
+export default function Story( { of } ) {
 	const [ limit, setLimit ] = useState( 50 );
-	const told = useLive( '/explain', { sku } );
-	const ledger = useLive( '/ledger', { sku, limit } );
+	const told = useLive( '/explain', of );
+	const ledger = useLive( '/ledger', { ...of, limit } );
 	const now = told.data;
 	const facts = now && [
 		[ __( 'In the shop', 'onhand' ), units( now.quantity ) ],
@@ -128,7 +137,7 @@ export default function Story( { sku } ) {
 	return (
 		<>
 			<h2>
-				{ sku }
+				{ of.sku ?? now?.sku ?? `#${ of.item }` }
 				{ now?.name && <small> { now.name }</small> }
 			</h2>
 			<Trouble error={ told.error } retry={ told.refresh } />
@@ -174,7 +183,7 @@ export default function Story( { sku } ) {
 			<Card>
 				<CardHeader>
 					<h3>{ __( 'What happened', 'onhand' ) }</h3>
-					<Then sku={ sku } />
+					<Then of={ of } />
 				</CardHeader>
 				<CardBody>
 					<Trouble

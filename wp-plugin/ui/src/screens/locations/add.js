@@ -11,7 +11,7 @@ export default function Add( { changed } ) {
 		<Ask
 			start={ { id: '', name: '', cost: '', counted: true } }
 			label={ __( 'Add', 'onhand' ) }
-			send={ async ( { id, name, cost, counted } ) => {
+			send={ async ( { id, name, cost, counted }, refused ) => {
 				const done = await act(
 					'/locations',
 					{
@@ -23,12 +23,13 @@ export default function Add( { changed } ) {
 					__(
 						'It is there. The stock of the shop is being stated anew.',
 						'onhand'
-					)
+					),
+					refused
 				);
 				changed();
 				return done;
 			} }
-			fields={ ( values, set ) => (
+			fields={ ( values, set, wrong ) => (
 				<>
 					<TextControl
 						label={ __( 'Short name', 'onhand' ) }
@@ -40,6 +41,7 @@ export default function Add( { changed } ) {
 						onChange={ set( 'id' ) }
 						required
 						{ ...sized }
+						{ ...wrong( 'id' ) }
 					/>
 					<TextControl
 						label={ __( 'Name', 'onhand' ) }
@@ -58,6 +60,7 @@ export default function Add( { changed } ) {
 						value={ values.cost }
 						onChange={ set( 'cost' ) }
 						{ ...sized }
+						{ ...wrong( 'cost' ) }
 					/>
 					<CheckboxControl
 						label={ __(

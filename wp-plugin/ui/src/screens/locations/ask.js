@@ -1,14 +1,17 @@
 import { useState } from '@wordpress/element';
 import Submit from '../../parts/submit';
+import { wrongOf } from '../../parts/wrong';
 
 // A form whose fields are named, and what is done with them.
 export default function Ask( { fields, start, label, send } ) {
 	const [ values, setValues ] = useState( start );
 	const [ busy, setBusy ] = useState( false );
+	const [ errors, setErrors ] = useState( [] );
 	const submit = async ( event ) => {
 		event.preventDefault();
 		setBusy( true );
-		if ( await send( values ) ) {
+		setErrors( [] );
+		if ( await send( values, setErrors ) ) {
 			setValues( start );
 		}
 		setBusy( false );
@@ -21,7 +24,8 @@ export default function Ask( { fields, start, label, send } ) {
 					setValues( ( before ) => ( {
 						...before,
 						[ name ]: value,
-					} ) )
+					} ) ),
+				( name ) => wrongOf( errors, name )
 			) }
 			<Submit busy={ busy }>{ label }</Submit>
 		</form>

@@ -21,7 +21,7 @@ export default function Transfer( { items } ) {
 				note: '',
 			} }
 			label={ __( 'Transfer', 'onhand' ) }
-			send={ ( values ) =>
+			send={ ( values, refused ) =>
 				act(
 					'/locations/transfer',
 					{ ...values, units: Number( values.units ) },
@@ -30,10 +30,11 @@ export default function Transfer( { items } ) {
 						__( '%1$s of %2$s went there.', 'onhand' ),
 						values.units,
 						values.sku
-					)
+					),
+					refused
 				)
 			}
-			fields={ ( values, set ) => (
+			fields={ ( values, set, wrong ) => (
 				<>
 					<TextControl
 						label={ __( 'SKU', 'onhand' ) }
@@ -41,6 +42,7 @@ export default function Transfer( { items } ) {
 						onChange={ set( 'sku' ) }
 						required
 						{ ...sized }
+						{ ...wrong( 'sku' ) }
 					/>
 					<TextControl
 						label={ __( 'Units', 'onhand' ) }
@@ -51,6 +53,7 @@ export default function Transfer( { items } ) {
 						onChange={ set( 'units' ) }
 						required
 						{ ...sized }
+						{ ...wrong( 'units' ) }
 					/>
 					<SelectControl
 						label={ __( 'From', 'onhand' ) }

@@ -6,10 +6,12 @@ import { useLive } from '../../live';
 import Submit from '../../parts/submit';
 import Trouble from '../../parts/trouble';
 import { sized } from '../locations/sized';
+import { nameOf } from './name';
+import Route from './route';
 
-// From where a channel's order that is a movement of the stock alone is sent, why, and the choice of another place.
-export default function SentFrom( { order, places } ) {
-	const reference = `${ order.channel }:${ order.order }`;
+// From where a channel's order is sent, why, and the choice of another place.
+export default function SentFrom( { order, places, decided } ) {
+	const reference = nameOf( order );
 	const { act } = useActions();
 	const { data, error, refresh } = useLive(
 		'/routing/order',
@@ -33,6 +35,7 @@ export default function SentFrom( { order, places } ) {
 		);
 		setBusy( false );
 		refresh();
+		decided();
 	};
 	return (
 		<>
@@ -46,24 +49,7 @@ export default function SentFrom( { order, places } ) {
 					) }
 				</p>
 			) }
-			<ul>
-				{ data?.parcels.map( ( parcel, at ) => (
-					<li key={ `${ at } ${ parcel.location }` }>
-						{ sprintf(
-							/* translators: 1: units, 2: product, 3: location */
-							__( '%1$s × %2$s: %3$s', 'onhand' ),
-							parcel.units,
-							parcel.product,
-							parcel.location
-						) }
-					</li>
-				) ) }
-			</ul>
-			{ data?.why.map( ( why ) => (
-				<p key={ why } className="onhand-why">
-					{ why }
-				</p>
-			) ) }
+			{ data && <Route of={ data } /> }
 			{ data?.parcels.length > 0 && may( 'operate' ) && (
 				<form className="onhand-form" onSubmit={ decide }>
 					<SelectControl
