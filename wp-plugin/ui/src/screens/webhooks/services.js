@@ -87,7 +87,10 @@ function Service( { one, refresh } ) {
 							{ button(
 								'test',
 								__( 'Test', 'onhand' ),
-								__( 'It is told that this is a test.', 'onhand' )
+								__(
+									'It is told that this is a test.',
+									'onhand'
+								)
 							) }
 							{ on
 								? button(
@@ -143,7 +146,9 @@ export default function Services() {
 	return (
 		<Card>
 			<CardHeader>
-				<h3>{ __( 'This shop tells your other services', 'onhand' ) }</h3>
+				<h3>
+					{ __( 'This shop tells your other services', 'onhand' ) }
+				</h3>
 			</CardHeader>
 			<CardBody>
 				<Trouble error={ error } retry={ refresh } />
