@@ -14,6 +14,7 @@ delete_option( 'onhand_alerts' );
 delete_option( 'onhand_locations' );
 delete_option( 'onhand_routing' );
 delete_option( 'onhand_stated' );
+delete_option( 'onhand_low_stock' );
 delete_post_meta_by_key( '_onhand_parts' );
 wp_clear_scheduled_hook( 'onhand_upkeep' );
 if ( function_exists( 'as_unschedule_all_actions' ) ) {

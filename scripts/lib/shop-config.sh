@@ -103,6 +103,7 @@ http {
     include /etc/nginx/mime.types;
     access_log off;
     client_max_body_size 64m;
+    large_client_header_buffers 4 16k;
     client_body_temp_path $dir/tmp/nginx-body;
     proxy_temp_path $dir/tmp/nginx-proxy;
     fastcgi_temp_path $dir/tmp/nginx-fastcgi;

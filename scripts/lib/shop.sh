@@ -126,7 +126,7 @@ write_env() {
 }
 
 # shop_value DIR NAME: one value of shop.env, or nothing.
-shop_value() { sed -n "s/^$2=//p" "$1/shop.env" 2>/dev/null | tail -n 1; }
+shop_value() { [ ! -f "$1/shop.env" ] || sed -n "s/^$2=//p" "$1/shop.env" | tail -n 1; }
 
 shop_stop() {
     [ -d "$1/run" ] || return 0

@@ -29,6 +29,7 @@ final class Plugin {
 		Hooks\FlushHooks::register( $recorder );
 		Hooks\OptionHooks::register( $recorder, $causes, $reader );
 		Hooks\SettingHooks::register( $journal, $reader, $causes->actors, $recorder->req );
+		Stock\LowStock::register();
 		Agent\Client::acts_for( array( $causes->actors, 'current' ) );
 		Resync\Upkeep::register( $journal, $reader );
 		$keeper  = new Locations\Keeper( $recorder, $causes );

@@ -43,6 +43,18 @@ impl Scope {
         }
     }
 
+    /// What is said where no variation is meant by it.
+    #[must_use]
+    pub fn is_for_nothing(&self) -> String {
+        match self {
+            Self::Sku(sku) => format!("no variation has the SKU {sku}"),
+            Self::Product(id) => format!("the shop has no product with the id {id}"),
+            Self::Tag(slug) => format!("the shop has no product with the tag {slug}"),
+            Self::Category(slug) => format!("the shop has no product in the category {slug}"),
+            Self::All => "the shop has no product".to_owned(),
+        }
+    }
+
     /// From what it is called, and which one.
     #[must_use]
     pub fn parse(kind: &str, key: &str) -> Option<Self> {

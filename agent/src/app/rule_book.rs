@@ -33,11 +33,7 @@ impl App {
                 }
                 for set in &put.sets {
                     if !rule_sets::is_known(tx, &set.scope)? {
-                        unknown.push(format!(
-                            "the shop has no product for the {} {}",
-                            set.scope.kind(),
-                            set.scope.key()
-                        ));
+                        unknown.push(set.scope.is_for_nothing());
                     }
                 }
                 if !unknown.is_empty() {

@@ -312,8 +312,7 @@ impl App {
             (channel, scope) => {
                 let wanted = scope.clone();
                 if !self.db.readers.read(move |conn| rule_sets::is_known(conn, &wanted)).await? {
-                    let (kind, key) = (scope.kind(), scope.key());
-                    return Err(AppError::NotFound(format!("the shop has no product for the {kind} {key}")));
+                    return Err(AppError::NotFound(scope.is_for_nothing()));
                 }
                 Ok(Place::Set(channel.map(|(id, _)| id), scope))
             }

@@ -79,7 +79,7 @@ test.describe( 'what a merchant gets wrong is said in words', () => {
 		await shop.list( [ 'MUG-36' ] );
 		await open( 'listings' );
 		await page.getByRole( 'searchbox' ).fill( 'MUG-36' );
-		const row = page.locator( '.dataviews-view-table tbody tr' ).filter( { hasText: 'ebay' } );
+		const row = page.locator( '.dataviews-view-table tbody tr' ).filter( { hasText: 'ebay' } ).filter( { hasText: 'MUG-36' } );
 		const act = async ( name ) => {
 			await row.getByRole( 'button', { name: 'Actions' } ).click();
 			await page.getByRole( 'menuitem', { name } ).click();

@@ -94,7 +94,7 @@ test( 'a variation without an SKU has a story', async ( { page, open } ) => {
 	shop.settle();
 	await open( 'listings' );
 	await page.getByRole( 'searchbox' ).fill( 'MUG-35' );
-	await page.locator( '.dataviews-view-table tbody tr' ).filter( { hasText: 'ebay' } ).getByRole( 'link' ).first().click();
+	await page.locator( '.dataviews-view-table tbody tr' ).filter( { hasText: 'ebay' } ).filter( { hasText: /mug[ -]35/i } ).getByRole( 'link' ).first().click();
 	await expect( page.getByRole( 'heading', { name: 'ebay shows 6' } ) ).toBeVisible();
 	await expect( page.getByRole( 'heading', { name: 'Mug 35' } ) ).toBeVisible();
 	await expect( page.getByRole( 'row' ).filter( { hasText: '= 6' } ) ).toBeVisible();

@@ -46,6 +46,7 @@ test( 'what a channel sold is in the shop, and what cannot be waits for a person
 
 test( 'an order that is a movement of the stock alone is sent by the rules, or from where a person says', async ( { page, open } ) => {
 	const api = ( path, body ) => shop.rest( 'POST', `/onhand/v1${ path }`, body );
+	await shop.stock( 'MUG-05', 15 );
 	await shop.outlet( '/stock', { sku: 'MUG-05', quantity: 9 } );
 	shop.agent( 'POST', '/v1/listings/auto-match', { channel: 'outlet' } );
 	shop.agent( 'POST', '/v1/channels/outlet/orders', { mode: 'stock' } );
@@ -90,15 +91,14 @@ const decide = async ( page, row, what ) => {
 };
 
 test( 'a person decides about what the shop did not take', async ( { page, open } ) => {
-	await shop.outlet( '/stock', { sku: 'MUG-18', quantity: 9 } );
-	await shop.outlet( '/stock', { sku: 'MUG-LATE', quantity: 9 } );
-	shop.agent( 'POST', '/v1/listings/auto-match', { channel: 'outlet' } );
 	await shop.stock( 'MUG-18', 1 );
 	shop.settle();
 	const sell = async ( sku, units, currency = 'USD' ) => ( await shop.outlet( '/sell', { lines: [ [ sku, units ] ], currency } ) ).order;
-	// The outlet has sold what the shop no longer has.
+	// The outlet has sold what the shop no longer has, before it was kept in step.
 	await shop.outlet( '/stock', { sku: 'MUG-18', quantity: 9 } );
+	await shop.outlet( '/stock', { sku: 'MUG-LATE', quantity: 9 } );
 	const [ oversold, unknown, foreign ] = [ await sell( 'MUG-18', 3 ), await sell( 'MUG-LATE', 1 ), await sell( 'MUG-18', 1, 'EUR' ) ];
+	shop.agent( 'POST', '/v1/listings/auto-match', { channel: 'outlet' } );
 	ask();
 	await open( 'orders' );
 	for ( const order of [ oversold, unknown, foreign ] ) {

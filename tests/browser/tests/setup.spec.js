@@ -135,6 +135,6 @@ test.describe( 'a rule that makes no sense', () => {
 		await page.getByLabel( 'the tag (its slug)' ).fill( 'no-such-tag' );
 		await page.getByLabel( 'Keep back' ).fill( '1' );
 		await page.getByRole( 'button', { name: 'Set', exact: true } ).click();
-		await expect( page.getByText( 'the shop has no product for the tag no-such-tag' ).first() ).toBeVisible();
+		await expect( page.getByText( 'the shop has no product with the tag no-such-tag' ).first() ).toBeVisible();
 	} );
 } );

@@ -76,11 +76,14 @@ test( 'another service hears of what happens, signed, and again when it is asked
 	erp.end();
 } );
 
-test( 'what is no address is refused in words', async ( { page, open } ) => {
-	await open( 'webhooks' );
-	await page.getByLabel( 'Address of another service' ).fill( 'ftp://erp.example/' );
-	await page.getByRole( 'button', { name: 'Tell it' } ).click();
-	await expect( page.locator( '.components-snackbar' ) ).toContainText( 'http' );
+test.describe( 'what is no address', () => {
+	test.use( { expectedErrors: [ '400' ] } );
+	test( 'is refused in words', async ( { page, open } ) => {
+		await open( 'webhooks' );
+		await page.getByLabel( 'Address of another service' ).fill( 'ftp://erp.example/' );
+		await page.getByRole( 'button', { name: 'Tell it' } ).click();
+		await expect( page.locator( '.components-snackbar' ) ).toContainText( 'http' );
+	} );
 } );
 
 test( 'each channel has an address of its own for its webhooks', async ( { page, open } ) => {

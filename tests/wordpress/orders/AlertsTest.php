@@ -45,7 +45,7 @@ final class AlertsTest extends RowTestCase {
 		$mug   = $this->simple( 10 );
 		$cup   = $this->simple( 10, array( 'low_stock_amount' => 6 ) );
 		$shirt = $this->variable( array( 'S' => 10, 'M' => 10 ) );
-		$this->shop->run( 'update_post_meta( $shirt, "_low_stock_amount", "4" ); update_post_meta( $own, "_low_stock_amount", "8" );', array( 'shirt' => $shirt->id, 'own' => $shirt->of( 'M' )->id ) );
+		$this->shop->run( 'update_post_meta( $shirt, "_manage_stock", "yes" ); update_post_meta( $shirt, "_low_stock_amount", "4" ); update_post_meta( $own, "_low_stock_amount", "8" );', array( 'shirt' => $shirt->id, 'own' => $shirt->of( 'M' )->id ) );
 		$this->ready();
 		$this->set( array( 'emails' => array( 'owner@example.com' ), 'types' => array( 'stock.low' ) ) );
 		$sell = fn( Product $product, int $left ) => $this->shop->run( 'wc_update_product_stock( $id, $left, "set" );', array( 'id' => $product->id, 'left' => $left ) );
@@ -63,6 +63,24 @@ final class AlertsTest extends RowTestCase {
 		$this->await( fn(): bool => 4 === $this->waiting() );
 		$mails = $this->shop->run( self::MAILED );
 		self::assertStringContainsString( $shirt->of( 'S' )->sku, $mails[0]['message'] );
+	}
+
+	public function test_what_the_shop_calls_low_is_said_as_soon_as_it_is_another_number(): void {
+		Channels::running() ?? self::markTestSkipped( 'no agent is running' );
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$low = function ( string $code ) use ( $mug ): ?string {
+			$this->shop->run( $code . ' wc_update_product_stock( $id, 1, "decrease" );', array( 'id' => $mug->id ) );
+			return $this->statements()->stock( $mug->id )['low'];
+		};
+		try {
+			self::assertSame( '7', $low( 'update_option( "woocommerce_notify_low_stock_amount", "7" );' ) );
+			self::assertTrue( $this->shop->run( 'return \Onhand\Resync\Upkeep::is_restating();' ), 'the rest of the store is stated anew' );
+			self::assertNull( $low( 'delete_option( "woocommerce_notify_low_stock_amount" );' ) );
+		} finally {
+			$this->shop->run( 'update_option( "woocommerce_notify_low_stock_amount", "2" ); \Onhand\Resync\Upkeep::unschedule();' );
+		}
+		self::assertSame( '2', $low( '' ) );
 	}
 
 	public function test_a_mail_that_fails_is_tried_again(): void {

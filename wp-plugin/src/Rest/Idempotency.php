@@ -18,7 +18,8 @@ final class Idempotency {
 
 	public static function register(): void {
 		add_filter( 'rest_pre_dispatch', array( self::class, 'before' ), 20, 3 );
-		add_filter( 'rest_post_dispatch', array( self::class, 'after' ), 10, 3 );
+		// After Manners has put a refusal into words: the second time it is told in the same ones.
+		add_filter( 'rest_post_dispatch', array( self::class, 'after' ), 30, 3 );
 	}
 
 	public static function before( $result, $server, $request ) {

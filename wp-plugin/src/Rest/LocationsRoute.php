@@ -115,8 +115,9 @@ final class LocationsRoute {
 				array(
 					'orders' => $needed + array(
 						'type'     => 'array',
-						'maxItems' => 100,
-						'items'    => self::ORDER,
+						// An address has to go through the web server as one line.
+						'maxItems' => 50,
+						'items'    => array( 'maxLength' => 100 ) + self::ORDER,
 					),
 				),
 				Roles::VIEW,

@@ -215,7 +215,7 @@ final class Statements {
 			// WordPress has it where the variation was loaded; it says when somebody is told, not what is sold.
 			$above = isset( $this->facts->posts[ $post['parent'] ] ) ? $this->facts->meta( $post['parent'], $key ) : (string) get_post_meta( $post['parent'], $key, true );
 		}
-		return Decimal::text( $this->facts->meta( $pool, $key ) ) ?? Decimal::text( $above ) ?? Decimal::text( (string) get_option( 'woocommerce_notify_low_stock_amount', '' ) );
+		return Decimal::text( $this->facts->meta( $pool, $key ) ) ?? Decimal::text( $above ) ?? LowStock::of_shop();
 	}
 
 	/** @return list<array{0:int,1:int}> what a kit is made of */

@@ -126,6 +126,9 @@ const fieldsOf = ( channels ) => [
 	},
 ];
 
+// From where they are sent is asked of all that are on a page at once.
+const PAGES = { perPageSizes: [ 10, 25, 50 ] };
+
 const ACCEPTABLE = {
 	oversold: __( 'Sell below zero', 'onhand' ),
 	currency: __( 'Take its currency as it is', 'onhand' ),
@@ -233,6 +236,7 @@ export default function Orders() {
 			<h2 className="screen-reader-text">{ __( 'Orders', 'onhand' ) }</h2>
 			<Trouble error={ error } retry={ refresh } />
 			<Rows
+				config={ PAGES }
 				data={ items }
 				fields={ fields }
 				view={ view }
