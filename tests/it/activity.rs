@@ -18,7 +18,8 @@ fn change(of: Value) -> SetRules {
 }
 
 async fn changes(desk: &Desk) -> Vec<Value> {
-    desk.app.db.readers.read(|conn| setting_changes::page(conn, None, None, 100)).await.unwrap()
+    let rows = desk.app.db.readers.read(|conn| setting_changes::page(conn, None, None, 100)).await.unwrap();
+    rows.iter().map(|row| serde_json::to_value(row).unwrap()).collect()
 }
 
 async fn anna_sets(desk: &Desk, of: Value) {

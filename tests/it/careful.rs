@@ -177,7 +177,7 @@ async fn an_agent_that_was_killed_in_the_middle_takes_it_back_when_it_starts() {
     }
     let changes =
         next.db.readers.read(|conn| onhand::mirror::setting_changes::page(conn, None, None, 3)).await;
-    assert!(changes.unwrap().iter().all(|change| change["actor"]["name"] == "anna"));
+    assert!(changes.unwrap().iter().all(|change| change.actor["name"] == "anna"));
     stop.cancel();
 }
 

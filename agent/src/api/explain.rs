@@ -1,12 +1,11 @@
 //! Why each channel shows what it shows, in sentences.
 
 use super::State;
-use super::describe::Query;
-use super::problem::Problem;
+use super::describe::{Query, Told};
 use super::view::one;
-use crate::allocation::{Filed, Layers, Reach, RuleSet, Rules, StockView, trace};
+use crate::allocation::{Filed, Layers, Places, Reach, RuleSet, Rules, StockView, trace};
 use crate::db::DbError;
-use crate::domain::{PoolId, whole_units};
+use crate::domain::{PoolId, Quantity, whole_units};
 use crate::ledger::history::{self, HistoryFilter};
 use crate::mirror::allotments::{self, AllotmentRow};
 use crate::mirror::kits::{self, Part};
@@ -15,8 +14,7 @@ use crate::mirror::velocity;
 use axum::Json;
 use axum::extract::State as FromState;
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 /// Query of `GET /v1/explain`.
 #[derive(Deserialize, JsonSchema)]
@@ -27,11 +25,58 @@ pub struct ExplainQuery {
     item: Option<i64>,
 }
 
+/// A variation, and what its listings show.
+#[derive(Serialize, JsonSchema)]
+pub struct Explained {
+    /// Its SKU.
+    sku: Option<String>,
+    /// WooCommerce's id of it.
+    item: i64,
+    /// Where its quantity is counted.
+    pool: i64,
+    /// Its name.
+    name: String,
+    /// As a decimal text; null when WooCommerce does not count.
+    #[schemars(with = "Option<String>")]
+    quantity: Option<Quantity>,
+    /// Where it is: location and how many; null: the shop has one place.
+    #[schemars(with = "Option<Vec<Vec<String>>>")]
+    locations: Option<Places>,
+    /// Reserved by unpaid checkouts.
+    #[schemars(with = "String")]
+    held: Quantity,
+    /// Sold by channels, and not yet part of the quantity.
+    in_flight: i64,
+    /// Of the rest, units that are strict listings' alone.
+    allotted: i64,
+    /// Of a kit: its parts.
+    made_of: Vec<Part>,
+    /// What there is to be shown, before any rule; null: it is not counted.
+    available: Option<i64>,
+    /// Channel by channel.
+    listings: Vec<ExplainedListing>,
+}
+
+/// What a listing shows, and why.
+#[derive(Serialize, JsonSchema)]
+struct ExplainedListing {
+    /// Its channel.
+    channel: String,
+    /// What it should show; null: nothing is sent.
+    desired: Option<i64>,
+    /// What the channel confirmed last.
+    confirmed: Option<i64>,
+    /// Where it has units that are its alone.
+    strict: Option<AllotmentRow>,
+    /// How that came about, in sentences.
+    steps: Vec<String>,
+}
+
 /// `GET /v1/explain`.
 pub async fn explain(
     FromState(state): FromState<State>,
     Query(asked): Query<ExplainQuery>,
-) -> Result<Json<Value>, Problem> {
+) -> Told<Explained> {
     let variation = one(&state, asked.item, asked.sku.as_deref()).await?;
     let (item, pool) = (variation.item, PoolId(variation.pool));
     let now_ms = state.app.clock.now_ms();
@@ -71,35 +116,35 @@ pub async fn explain(
             left.saturating_sub(variation.allotted).max(0)
         })
     });
-    let shown: Vec<Value> = listings
+    let shown: Vec<ExplainedListing> = listings
         .iter()
         .map(|(listing, layers, parts)| {
             // A channel that cannot be used has no limit of its own that anybody knows.
             let reach = state.app.reach(listing.channel_id).unwrap_or_else(|| Reach::at_once(i64::MAX));
             let strict = strict.iter().find(|row| row.listing == listing.id);
-            json!({
-                "channel": listing.channel,
-                "desired": listing.desired,
-                "confirmed": listing.confirmed,
-                "strict": strict,
-                "steps": steps(&variation, listing, layers, strict, parts, last.as_deref(), &reach),
-            })
+            ExplainedListing {
+                channel: listing.channel.clone(),
+                desired: listing.desired,
+                confirmed: listing.confirmed,
+                strict: strict.cloned(),
+                steps: steps(&variation, listing, layers, strict, parts, last.as_deref(), &reach),
+            }
         })
         .collect();
-    Ok(Json(json!({
-        "sku": variation.sku,
-        "item": variation.item,
-        "pool": variation.pool,
-        "name": variation.name,
-        "quantity": variation.quantity,
-        "locations": variation.locations,
-        "held": variation.held,
-        "in_flight": variation.in_flight,
-        "allotted": variation.allotted,
-        "made_of": parts,
-        "available": available,
-        "listings": shown,
-    })))
+    Ok(Json(Explained {
+        sku: variation.sku,
+        item: variation.item,
+        pool: variation.pool,
+        name: variation.name,
+        quantity: variation.quantity,
+        locations: variation.locations,
+        held: variation.held,
+        in_flight: variation.in_flight,
+        allotted: variation.allotted,
+        made_of: parts,
+        available,
+        listings: shown,
+    }))
 }
 
 /// The rules that hold for a listing.

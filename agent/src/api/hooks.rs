@@ -1,8 +1,8 @@
 //! Outgoing webhooks.
 
 use super::State;
+use super::answers::{HookAdded, HookDone, Replayed};
 use super::describe::{Body, Items, Numbered, Path, Query, Told, items};
-use super::problem::Problem;
 use crate::app::AddHook;
 use crate::hooks::book::{DeliveryRow, HookRow};
 use axum::Json;
@@ -10,9 +10,6 @@ use axum::extract::State as FromState;
 use schemars::JsonSchema;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
-use serde_json::{Value, json};
-
-type Answer = Result<Json<Value>, Problem>;
 
 /// `GET /v1/hooks`.
 pub async fn list(FromState(state): FromState<State>) -> Told<Items<HookRow>> {
@@ -20,38 +17,47 @@ pub async fn list(FromState(state): FromState<State>) -> Told<Items<HookRow>> {
 }
 
 /// `POST /v1/hooks`: its secret is told this once.
-pub async fn add(FromState(state): FromState<State>, Body(add): Body<AddHook>) -> Answer {
+pub async fn add(FromState(state): FromState<State>, Body(add): Body<AddHook>) -> Told<HookAdded> {
     let (id, secret) = state.app.add_hook(add).await?;
-    Ok(Json(json!({ "id": id, "secret": secret.expose_secret() })))
+    Ok(Json(HookAdded { id, secret: Some(secret.expose_secret().to_owned()) }))
 }
 
 /// `POST /v1/hooks/{id}/remove`: what it was to be told is forgotten.
-pub async fn remove(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+pub async fn remove(
+    FromState(state): FromState<State>,
+    Path(Numbered { id }): Path<Numbered>,
+) -> Told<HookDone> {
     state.app.remove_hook(id).await?;
     done(id, "remove")
 }
 
 /// `POST /v1/hooks/{id}/on`.
-pub async fn on(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+pub async fn on(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Told<HookDone> {
     state.app.set_hook(id, true).await?;
     done(id, "on")
 }
 
 /// `POST /v1/hooks/{id}/off`.
-pub async fn off(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+pub async fn off(
+    FromState(state): FromState<State>,
+    Path(Numbered { id }): Path<Numbered>,
+) -> Told<HookDone> {
     state.app.set_hook(id, false).await?;
     done(id, "off")
 }
 
 /// `POST /v1/hooks/{id}/test`: it is told that this is a test.
-pub async fn test(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+pub async fn test(
+    FromState(state): FromState<State>,
+    Path(Numbered { id }): Path<Numbered>,
+) -> Told<HookDone> {
     state.app.test_hook(id).await?;
     done(id, "test")
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "an answer like the others")]
-fn done(id: i64, what: &str) -> Answer {
-    Ok(Json(json!({ "id": id, "done": what })))
+fn done(id: i64, what: &'static str) -> Told<HookDone> {
+    Ok(Json(HookDone { id, done: what }))
 }
 
 /// Query of `GET /v1/deliveries`.
@@ -84,6 +90,6 @@ pub struct Replay {
 pub async fn replay(
     FromState(state): FromState<State>,
     Body(Replay { delivery, hook }): Body<Replay>,
-) -> Answer {
-    Ok(Json(json!({ "told_again": state.app.replay(delivery, hook).await? })))
+) -> Told<Replayed> {
+    Ok(Json(Replayed { told_again: state.app.replay(delivery, hook).await? }))
 }

@@ -1,17 +1,14 @@
 //! Long work: started, looked at, cancelled.
 
 use super::State;
+use super::answers::{Cancelled, Started};
 use super::describe::{Body, Items, Numbered, Path, Query, Told, items};
-use super::problem::Problem;
 use crate::jobs::Job;
 use crate::jobs::What;
 use axum::Json;
 use axum::extract::State as FromState;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
-
-type Answer = Result<Json<Value>, Problem>;
 
 /// Query of `GET /v1/jobs`.
 #[derive(Deserialize, JsonSchema)]
@@ -42,13 +39,16 @@ pub async fn one(FromState(state): FromState<State>, Path(Numbered { id }): Path
 }
 
 /// `POST /v1/jobs`: starts one; where the same is running, that one's number.
-pub async fn start(FromState(state): FromState<State>, Body(start): Body<Start>) -> Answer {
+pub async fn start(FromState(state): FromState<State>, Body(start): Body<Start>) -> Told<Started> {
     let id = state.app.start_job(start.what, &start.channel).await?;
-    Ok(Json(json!({ "id": id })))
+    Ok(Json(Started { id }))
 }
 
 /// `POST /v1/jobs/{id}/cancel`.
-pub async fn cancel(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+pub async fn cancel(
+    FromState(state): FromState<State>,
+    Path(Numbered { id }): Path<Numbered>,
+) -> Told<Cancelled> {
     state.app.cancel_job(id).await?;
-    Ok(Json(json!({ "id": id, "state": "cancelled" })))
+    Ok(Json(Cancelled { id, state: "cancelled" }))
 }

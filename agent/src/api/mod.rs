@@ -1,5 +1,6 @@
 //! The local API: HTTP/1.1 with JSON on a Unix socket. The file's permissions are the lock.
 
+mod answers;
 mod autopsy;
 mod behalf;
 mod describe;

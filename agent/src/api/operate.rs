@@ -1,6 +1,7 @@
 //! What can be done.
 
 use super::State;
+use super::answers::{Kept, Linked, Mode, Now, Priced, Proved, Redriven, Started, ToldAgain};
 use super::describe::{Body, Items, Named, Numbered, Path, Query, Told, items};
 use super::problem::Problem;
 use crate::allocation::PriceRule;
@@ -21,10 +22,7 @@ use axum::body::Bytes;
 use axum::extract::State as FromState;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use std::time::Duration;
-
-type Answer = Result<Json<Value>, Problem>;
 
 /// `POST /v1/channels`.
 pub async fn add_channel(FromState(state): FromState<State>, Body(add): Body<AddChannel>) -> Told<Added> {
@@ -53,8 +51,8 @@ pub struct Prices {
 }
 
 /// `POST /v1/channels/{name}/check`: proves its credentials.
-pub async fn check(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
-    Ok(Json(json!({ "account": state.app.check_channel(&name).await? })))
+pub async fn check(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Told<Proved> {
+    Ok(Json(Proved { account: state.app.check_channel(&name).await? }))
 }
 
 /// `POST /v1/channels/{name}/remove`: what is known of it is forgotten; the ledger stays.
@@ -66,20 +64,23 @@ pub async fn remove_channel(
 }
 
 /// `POST /v1/channels/{name}/pause`: it is told nothing until it is resumed.
-pub async fn pause(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
+pub async fn pause(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Told<Now> {
     state.app.pause_channel(&name).await?;
-    Ok(Json(json!({ "state": "paused" })))
+    Ok(Json(Now { state: "paused" }))
 }
 
 /// `POST /v1/channels/{name}/resume`.
-pub async fn resume(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
+pub async fn resume(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Told<Now> {
     state.app.resume_channel(&name).await?;
-    Ok(Json(json!({ "state": "active" })))
+    Ok(Json(Now { state: "active" }))
 }
 
 /// `POST /v1/channels/{name}/resync`: it is told every quantity again.
-pub async fn resync(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
-    Ok(Json(json!({ "listings": state.app.resync_channel(&name).await? })))
+pub async fn resync(
+    FromState(state): FromState<State>,
+    Path(Named { name }): Path<Named>,
+) -> Told<ToldAgain> {
+    Ok(Json(ToldAgain { listings: state.app.resync_channel(&name).await? }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -89,8 +90,11 @@ pub struct Resync {
 }
 
 /// `POST /v1/listings/resync`: these are told again.
-pub async fn resync_listings(FromState(state): FromState<State>, Body(asked): Body<Resync>) -> Answer {
-    Ok(Json(json!({ "listings": state.app.resync_listings(asked.ids).await? })))
+pub async fn resync_listings(
+    FromState(state): FromState<State>,
+    Body(asked): Body<Resync>,
+) -> Told<ToldAgain> {
+    Ok(Json(ToldAgain { listings: state.app.resync_listings(asked.ids).await? }))
 }
 
 /// `POST /v1/channels/{name}/reconcile`: it is compared with what it should show; waits for the end.
@@ -107,9 +111,9 @@ pub async fn reconciliation(
     FromState(state): FromState<State>,
     Path(Named { name }): Path<Named>,
     Body(asked): Body<Reconciliation>,
-) -> Answer {
+) -> Told<Mode> {
     state.app.set_reconcile_mode(&name, asked.mode).await?;
-    Ok(Json(json!({ "mode": asked.mode })))
+    Ok(Json(Mode { mode: asked.mode }))
 }
 
 /// `POST /v1/channels/{name}/prices`.
@@ -117,9 +121,9 @@ pub async fn prices(
     FromState(state): FromState<State>,
     Path(Named { name }): Path<Named>,
     Body(asked): Body<Prices>,
-) -> Answer {
+) -> Told<Priced> {
     state.app.set_prices(&name, asked.rule.clone()).await?;
-    Ok(Json(json!({ "rule": asked.rule })))
+    Ok(Json(Priced { rule: asked.rule }))
 }
 
 /// `GET /v1/rules`: of a channel or of all, for all variations or for some.
@@ -146,8 +150,11 @@ pub async fn preview_rules(
 }
 
 /// `POST /v1/rules/careful`: as `POST /v1/rules`, on a few listings first; a job.
-pub async fn set_rules_carefully(FromState(state): FromState<State>, Body(ask): Body<Carefully>) -> Answer {
-    Ok(Json(json!({ "id": state.app.set_rules_carefully(ask).await? })))
+pub async fn set_rules_carefully(
+    FromState(state): FromState<State>,
+    Body(ask): Body<Carefully>,
+) -> Told<Started> {
+    Ok(Json(Started { id: state.app.set_rules_carefully(ask).await? }))
 }
 
 /// `POST /v1/changes/{id}/undo`: as it was before this change.
@@ -163,7 +170,7 @@ pub struct Redrive {
 }
 
 /// `POST /v1/dead-letters/redrive`.
-pub async fn redrive(FromState(state): FromState<State>, Body(asked): Body<Redrive>) -> Answer {
+pub async fn redrive(FromState(state): FromState<State>, Body(asked): Body<Redrive>) -> Told<Redriven> {
     let now_ms = state.app.clock.now_ms();
     let (channels, count) = state
         .app
@@ -175,7 +182,7 @@ pub async fn redrive(FromState(state): FromState<State>, Body(asked): Body<Redri
         .await
         .map_err(|error: DbError| Problem::from(error))?;
     state.app.dispatcher.wake(channels);
-    Ok(Json(json!({ "redriven": count })))
+    Ok(Json(Redriven { redriven: count }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -204,9 +211,9 @@ pub async fn import_mapping(
 }
 
 /// `POST /v1/listings/map`.
-pub async fn map_listing(FromState(state): FromState<State>, Body(map): Body<Map>) -> Answer {
+pub async fn map_listing(FromState(state): FromState<State>, Body(map): Body<Map>) -> Told<Linked> {
     let listing = state.app.map_listing(&map.channel, map.sku, map.item, map.external).await?;
-    Ok(Json(json!({ "listing": listing })))
+    Ok(Json(Linked { listing }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -221,15 +228,15 @@ pub async fn auto_match(FromState(state): FromState<State>, Body(asked): Body<Au
 }
 
 /// `POST /v1/holds/{id}/confirm`: what is held goes.
-pub async fn confirm(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+pub async fn confirm(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Told<Now> {
     state.app.decide_hold(id, true).await?;
-    Ok(Json(json!({ "state": "confirmed" })))
+    Ok(Json(Now { state: "confirmed" }))
 }
 
 /// `POST /v1/holds/{id}/reject`: it is kept back for good.
-pub async fn reject(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+pub async fn reject(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Told<Now> {
     state.app.decide_hold(id, false).await?;
-    Ok(Json(json!({ "state": "rejected" })))
+    Ok(Json(Now { state: "rejected" }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -256,9 +263,12 @@ pub struct Book {
 }
 
 /// `POST /v1/rules/book`: these rules and no others.
-pub async fn set_rule_book(FromState(state): FromState<State>, Body(Book { rules }): Body<Book>) -> Answer {
+pub async fn set_rule_book(
+    FromState(state): FromState<State>,
+    Body(Book { rules }): Body<Book>,
+) -> Told<Kept> {
     state.app.set_book(&rules).await?;
-    Ok(Json(json!({ "rules": rules.len() })))
+    Ok(Json(Kept { rules: rules.len() }))
 }
 
 /// `POST /v1/simulate`.

@@ -1,6 +1,7 @@
 //! Orders coming home.
 
 use super::State;
+use super::answers::{Asked, Closed, Introduced, OrdersNow, Retried};
 use super::describe::{Body, Named, Numbered, Paged, Path, Query, Told};
 use super::problem::Problem;
 use crate::app::SetOrders;
@@ -12,9 +13,6 @@ use axum::extract::State as FromState;
 use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
-use serde_json::{Value, json};
-
-type Answer = Result<Json<Value>, Problem>;
 
 /// Query of `GET /v1/orders`.
 #[derive(Deserialize, JsonSchema)]
@@ -63,14 +61,17 @@ pub struct Retry {
 }
 
 /// `POST /v1/orders/retry`.
-pub async fn retry(FromState(state): FromState<State>, Body(asked): Body<Retry>) -> Answer {
-    Ok(Json(json!({ "retried": state.app.retry_orders(asked.id, asked.accept).await? })))
+pub async fn retry(FromState(state): FromState<State>, Body(asked): Body<Retry>) -> Told<Retried> {
+    Ok(Json(Retried { retried: state.app.retry_orders(asked.id, asked.accept).await? }))
 }
 
 /// `POST /v1/orders/{id}/close`.
-pub async fn close(FromState(state): FromState<State>, Path(Numbered { id }): Path<Numbered>) -> Answer {
+pub async fn close(
+    FromState(state): FromState<State>,
+    Path(Numbered { id }): Path<Numbered>,
+) -> Told<Closed> {
     state.app.close_order(id).await?;
-    Ok(Json(json!({ "closed": id })))
+    Ok(Json(Closed { closed: id }))
 }
 
 /// `POST /v1/channels/{name}/orders`.
@@ -78,14 +79,14 @@ pub async fn set(
     FromState(state): FromState<State>,
     Path(Named { name }): Path<Named>,
     Body(asked): Body<SetOrders>,
-) -> Answer {
-    Ok(Json(json!({ "rules": state.app.set_orders(&name, asked).await? })))
+) -> Told<OrdersNow> {
+    Ok(Json(OrdersNow { rules: state.app.set_orders(&name, asked).await? }))
 }
 
 /// `POST /v1/channels/{name}/orders/ask`: asks the channel now, and waits for the answer.
-pub async fn ask(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Answer {
+pub async fn ask(FromState(state): FromState<State>, Path(Named { name }): Path<Named>) -> Told<Asked> {
     state.app.ask_orders(&name).await?;
-    Ok(Json(json!({ "asked": name })))
+    Ok(Json(Asked { asked: name }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -97,8 +98,8 @@ pub struct Shop {
 }
 
 /// `POST /v1/shop`: the shop introduces itself.
-pub async fn introduce(FromState(state): FromState<State>, Body(shop): Body<Shop>) -> Answer {
+pub async fn introduce(FromState(state): FromState<State>, Body(shop): Body<Shop>) -> Told<Introduced> {
     let url = shop.url.clone();
     state.app.introduce_shop(shop.url, shop.secret).await?;
-    Ok(Json(json!({ "url": url })))
+    Ok(Json(Introduced { url }))
 }

@@ -142,15 +142,19 @@ mod tests {
     fn the_shop_knows_how_the_agent_answers() {
         let api: Value = serde_json::from_str(description().text()).unwrap();
         let mut operations = Map::new();
+        let mut shapeless = Vec::new();
         for (path, methods) in api["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
                 let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
                 if schema.is_object() && *schema != json!({ "type": "object" }) {
                     operations.insert(format!("{method} {path}"), schema.clone());
+                } else {
+                    shapeless.push(format!("{method} {path}"));
                 }
             }
         }
-        assert!(operations.len() >= 30, "{operations:?}");
+        // That one is a file.
+        assert_eq!(shapeless, ["get /v1/listings/mapping"], "what they answer has a type");
         let mut schemas = Map::new();
         let mut wanted = Value::Object(operations.clone()).to_string();
         loop {

@@ -1,20 +1,17 @@
 //! What screens ask for, which show a page of something and how it went lately.
 
 use super::State;
-use super::describe::{Items, Query, Told, items};
+use super::describe::{Items, Paged, Query, Told, items};
 use super::problem::Problem;
 use crate::domain::SlotState;
 use crate::mirror::activity::{self, Stretch};
 use crate::mirror::cover::{self, Ask, Cover};
 use crate::mirror::listing_page::{self, Page, PageRow, Sort};
-use crate::mirror::setting_changes;
+use crate::mirror::setting_changes::{self, ChangeRow};
 use axum::Json;
 use axum::extract::State as FromState;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-
-type Answer = Result<Json<Value>, Problem>;
 
 /// Query of `GET /v1/listings/page`.
 #[derive(Deserialize, JsonSchema)]
@@ -136,7 +133,10 @@ pub struct ChangesQuery {
 }
 
 /// `GET /v1/changes`: who changed which setting, before and after, and who did what; the newest first.
-pub async fn changes(FromState(state): FromState<State>, Query(asked): Query<ChangesQuery>) -> Answer {
+pub async fn changes(
+    FromState(state): FromState<State>,
+    Query(asked): Query<ChangesQuery>,
+) -> Told<Paged<ChangeRow>> {
     let limit = asked.limit.unwrap_or(50).clamp(1, 1000);
     let rows = state
         .app
@@ -144,8 +144,8 @@ pub async fn changes(FromState(state): FromState<State>, Query(asked): Query<Cha
         .readers
         .read(move |conn| setting_changes::page(conn, asked.setting.as_deref(), asked.cursor, limit))
         .await?;
-    let next = (i64::try_from(rows.len()) == Ok(limit)).then(|| rows.last().map(|row| row["id"].clone()));
-    Ok(Json(json!({ "items": rows, "next": next.flatten() })))
+    let next_cursor = rows.last().filter(|_| i64::try_from(rows.len()) == Ok(limit)).map(|row| row.id);
+    Ok(Json(Paged { items: rows, next_cursor }))
 }
 
 /// Query of `GET /v1/cover`.

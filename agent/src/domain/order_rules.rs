@@ -29,7 +29,7 @@ pub enum KnownBuyer {
 }
 
 /// The rules of one channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrderRules {
     /// What an order becomes.

@@ -7,6 +7,7 @@ use crate::allocation::{Allocation, Phase, Reason};
 use crate::db::DbError;
 use crate::domain::{ListingId, PoolId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -198,7 +199,7 @@ pub fn nobodys(tx: &Transaction<'_>, noted: &[(String, i64, i64)]) -> Result<Vec
 }
 
 /// A strict listing, as people are told of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AllotmentRow {
     /// Which listing.
     pub listing: i64,

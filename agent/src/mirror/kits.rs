@@ -5,10 +5,11 @@ use crate::allocation::{Pace, Places, Rules, StockView};
 use crate::db::DbError;
 use crate::domain::{PoolId, Quantity};
 use rusqlite::{Connection, Transaction, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A part of a kit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Part {
     /// Which.
     pub item: i64,

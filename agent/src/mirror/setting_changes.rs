@@ -2,7 +2,9 @@
 
 use crate::db::DbError;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 /// A setting that the shop keeps was changed there. The same record a second time is the same change.
 ///
@@ -76,6 +78,27 @@ pub fn one(conn: &Connection, id: i64) -> Result<Option<Change>, DbError> {
         .optional()?)
 }
 
+/// A change, as people are told of it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ChangeRow {
+    /// Its number.
+    pub id: i64,
+    /// When (milliseconds since the Unix epoch).
+    pub at: i64,
+    /// Who: kind, and where they are known id and name.
+    pub actor: Value,
+    /// What kind of thing; done: something that is no setting was done.
+    pub setting: String,
+    /// Which one.
+    pub subject: String,
+    /// As it was; null: it was not.
+    pub before: Value,
+    /// As it was then; null: it was not any more.
+    pub after: Value,
+    /// It can be taken back.
+    pub undo: bool,
+}
+
 /// The newest first; `before`: those older than this one.
 ///
 /// # Errors
@@ -85,7 +108,7 @@ pub fn page(
     setting: Option<&str>,
     before: Option<i64>,
     limit: i64,
-) -> Result<Vec<Value>, DbError> {
+) -> Result<Vec<ChangeRow>, DbError> {
     let mut select = conn.prepare_cached(&format!(
         "SELECT change_id, at_ms, actor, setting, subject, before, after, {CAN_BE_UNDONE} FROM setting_change
          WHERE (?1 IS NULL OR setting = ?1) AND (?2 IS NULL OR change_id < ?2) ORDER BY change_id DESC LIMIT ?3"
@@ -94,11 +117,16 @@ pub fn page(
         text.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap_or(Value::String(text)))
     };
     let rows = select.query_map(params![setting, before, limit], |row| {
-        Ok(json!({
-            "id": row.get::<_, i64>(0)?, "at": row.get::<_, i64>(1)?, "actor": read(Some(row.get(2)?)),
-            "setting": row.get::<_, String>(3)?, "subject": row.get::<_, String>(4)?,
-            "before": read(row.get(5)?), "after": read(row.get(6)?), "undo": row.get::<_, bool>(7)?,
-        }))
+        Ok(ChangeRow {
+            id: row.get(0)?,
+            at: row.get(1)?,
+            actor: read(Some(row.get(2)?)),
+            setting: row.get(3)?,
+            subject: row.get(4)?,
+            before: read(row.get(5)?),
+            after: read(row.get(6)?),
+            undo: row.get(7)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -124,7 +124,6 @@ final class OpenApi {
 					),
 				),
 				'schemas'         => self::used( $answers['schemas'], $paths ) + array(
-					'Answer' => array( 'type' => 'object' ),
 					'Error'  => array(
 						'type'       => 'object',
 						'required'   => array( 'type', 'title', 'status', 'detail', 'code', 'message' ),
@@ -156,7 +155,7 @@ final class OpenApi {
 					),
 				),
 				'responses'       => array(
-					'Error'      => self::json( 'What is wrong, in words', 'Error', 'application/problem+json' ),
+					'Error'      => self::json( 'What is wrong, in words', array( '$ref' => '#/components/schemas/Error' ), 'application/problem+json' ),
 					'NotChanged' => array( 'description' => 'What was asked for is as the ETag in If-None-Match says' ),
 				),
 			),
@@ -242,17 +241,15 @@ final class OpenApi {
 	private static function operation( array $route, string $path, array $parameters, array $answers ): array {
 		$method    = $route['method'];
 		$last      = substr( (string) strrchr( $path, '/' ), 1 );
+		// Several words at the end of one path are several operations of the agent.
+		$shape     = Shapes::all()[ "$method $path" ] ?? $answers[ str_replace( '{action}', $last, $route['agent'] ?? '' ) ] ?? throw new \LogicException( "nobody says what $method $path answers" );
 		$operation = array(
 			'operationId' => strtolower( $method ) . implode( '', array_map( 'ucfirst', preg_split( '/[^a-z0-9]+/i', $path, -1, PREG_SPLIT_NO_EMPTY ) ) ),
 			'summary'     => self::SUMMARIES[ "$method $path" ] ?? self::SUMMARIES[ "$method $last" ] ?? $path,
 			'description' => "Needs the capability `{$route['capability']}`.",
 			'parameters'  => $parameters,
-			'responses'   => array( '200' => self::json( 'As it is, or as it is now', 'Answer' ) ) + array_fill_keys( array( '400', '401', '403', '404', '409', '422', '502', '503' ), array( '$ref' => '#/components/responses/Error' ) ),
+			'responses'   => array( '200' => self::json( 'As it is, or as it is now', $shape ) ) + array_fill_keys( array( '400', '401', '403', '404', '409', '422', '502', '503' ), array( '$ref' => '#/components/responses/Error' ) ),
 		);
-		$shape = $answers[ $route['agent'] ?? '' ] ?? null;
-		if ( null !== $shape ) {
-			$operation['responses']['200']['content']['application/json']['schema'] = $shape;
-		}
 		$required = array_keys( array_filter( $route['args'], static fn( array $schema ): bool => ! empty( $schema['required'] ) ) );
 		$schemas  = array_map( static fn( array $schema ): array => array_diff_key( $schema, array( 'required' => 1 ) ), $route['args'] );
 		$operation['parameters'][] = 'GET' === $method ? array(
@@ -296,10 +293,10 @@ final class OpenApi {
 		return $operation;
 	}
 
-	private static function json( string $description, string $schema, string $media = 'application/json' ): array {
+	private static function json( string $description, array $schema, string $media = 'application/json' ): array {
 		return array(
 			'description' => $description,
-			'content'     => array( $media => array( 'schema' => array( '$ref' => "#/components/schemas/$schema" ) ) ),
+			'content'     => array( $media => array( 'schema' => $schema ) ),
 		);
 	}
 }

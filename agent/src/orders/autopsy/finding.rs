@@ -1,6 +1,7 @@
 //! Why a unit was sold that was not there, and which rule would have kept it. Pure.
 
 use super::replay::Step;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a listing was told.
@@ -18,7 +19,7 @@ pub struct Told {
 }
 
 /// One sale of a unit that was not there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
     /// Who sold it.
     pub channel: String,

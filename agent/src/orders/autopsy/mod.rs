@@ -13,6 +13,7 @@ use crate::db::DbError;
 use crate::domain::PoolId;
 use replay::Step;
 use rusqlite::Connection;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Pools that are looked at for an overview: those that sold last.
@@ -30,7 +31,7 @@ pub struct Autopsy {
 }
 
 /// One thing that happened.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Moment {
     /// When (milliseconds).
     pub at: i64,
@@ -49,7 +50,7 @@ pub struct Moment {
 }
 
 /// Of a pool whose units were oversold.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Oversold {
     /// The SKU of one of its variations.
     pub sku: String,

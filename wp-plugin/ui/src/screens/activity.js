@@ -211,11 +211,11 @@ export default function Activity() {
 								{ __( 'Newer', 'onhand' ) }
 							</Button>
 						) }
-						{ data?.next && (
+						{ data?.next_cursor && (
 							<Button
 								variant="secondary"
 								onClick={ () =>
-									setCursors( [ ...cursors, data.next ] )
+									setCursors( [ ...cursors, data.next_cursor ] )
 								}
 							>
 								{ __( 'Older', 'onhand' ) }
