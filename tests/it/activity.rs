@@ -225,6 +225,46 @@ async fn what_rules_would_do_is_known_before_they_hold() {
     assert!(wrong.to_string().contains("percent: 200"), "{wrong}");
 }
 
+#[tokio::test]
+async fn what_other_quantities_would_do_is_known_before_they_are_there() {
+    let mut desk = Desk::open("").await;
+    desk.stock(&["A", "B", "KIT"], 10).await;
+    // Two of A and one of B in each.
+    let kit = desk.item(103, json!({"sku": "KIT", "name": "KIT", "parts": [[101, 2], [102, 1]]}));
+    desk.append(&[kit]);
+    desk.settled().await;
+    desk.app.set_rules(change(json!({"channel": "ebay", "set": {"buffer": 3}}))).await.unwrap();
+    desk.settled().await;
+    let mut kits = 0;
+    for quantities in
+        [[(101, 7), (102, 10)], [(101, 0), (102, 1)], [(101, 4), (102, -2)], [(101, 50), (102, 60)]]
+    {
+        let supposed = quantities.map(|(item, units)| json!({"item": item, "quantity": units.to_string()}));
+        let supposed = serde_json::from_value(json!({ "quantities": supposed })).unwrap();
+        let before = desired(&desk).await;
+        let preview = desk.app.preview_quantities(supposed).await.unwrap();
+        assert_eq!(desired(&desk).await, before, "a look changes nothing");
+        let mut foretold = before.clone();
+        for item in &preview.items {
+            let at = foretold.iter_mut().find(|(channel, sku, _)| {
+                *channel == item.channel && Some(sku.as_str()) == item.sku.as_deref()
+            });
+            at.unwrap().2 = item.then;
+        }
+        let records: Vec<Value> =
+            quantities.iter().map(|(id, units)| desk.statement(*id, *units, vec![])).collect();
+        desk.append(&records);
+        desk.settled().await;
+        let after = desired(&desk).await;
+        assert_eq!(foretold, after, "{quantities:?}");
+        kits += preview.items.iter().filter(|one| one.sku.as_deref() == Some("KIT")).count();
+    }
+    // Less 3 of buffer on eBay: 2, none from the second on, 22. On Shopify: 5, 3, none, 25.
+    assert_eq!(kits, 5, "kits are made of them");
+    let none = serde_json::from_value(json!({"quantities": [{"item": 999, "quantity": "1"}]})).unwrap();
+    assert_eq!(desk.app.preview_quantities(none).await.unwrap().listings, 0, "it is on no channel");
+}
+
 async fn desired(desk: &Desk) -> Vec<(String, String, Option<i64>)> {
     use onhand::mirror::query::{ListingFilter, listings};
     let filter = ListingFilter { limit: 1000, ..ListingFilter::default() };

@@ -52,6 +52,8 @@ final class Plugin {
 		Rest\RestateRoute::register();
 		Rest\LocationsRoute::register( $keeper, $routing );
 		Rest\VariationsRoute::register();
+		Rest\ChangeSetsRoute::register();
+		Bulk\ChangeSets::register( $recorder, $causes );
 		Alerts\Postman::register();
 		Admin\Roles::register();
 		Admin\Page::register();

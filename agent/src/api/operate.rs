@@ -7,7 +7,7 @@ use super::problem::Problem;
 use crate::allocation::PriceRule;
 use crate::allocation::Rules;
 use crate::app::{
-    AddChannel, Added, Carefully, RulesOf, RulesRow, SetRules, Settled, Simulate, Simulated, Undone,
+    AddChannel, Added, Carefully, RulesOf, RulesRow, SetRules, Settled, Simulate, Simulated, Supposed, Undone,
 };
 use crate::db::{DbError, Lane};
 use crate::dispatch::dead_letters;
@@ -147,6 +147,14 @@ pub async fn preview_rules(
     Body(change): Body<SetRules>,
 ) -> Told<Preview> {
     Ok(Json(state.app.preview_rules(change).await?))
+}
+
+/// `POST /v1/quantities/preview`: what channels would show if the shop had these. Changes nothing.
+pub async fn preview_quantities(
+    FromState(state): FromState<State>,
+    Body(supposed): Body<Supposed>,
+) -> Told<Preview> {
+    Ok(Json(state.app.preview_quantities(supposed).await?))
 }
 
 /// `POST /v1/rules/careful`: as `POST /v1/rules`, on a few listings first; a job.

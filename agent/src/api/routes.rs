@@ -80,6 +80,7 @@ macro_rules! routes {
         $route!(post "/v1/rules", operate::set_rules, "set-rules", "Sets or drops rules, and applies them at once");
         $route!(post "/v1/rules/careful", operate::set_rules_carefully, "careful-rules", "Sets rules on a few listings first, and takes them back when channels refuse; a job");
         $route!(post "/v1/rules/preview", operate::preview_rules, "preview-rules", "What every listing would show by changed rules; changes nothing");
+        $route!(post "/v1/quantities/preview", operate::preview_quantities, "preview-quantities", "What channels would show if the shop had these quantities; changes nothing");
         $route!(get "/v1/rules/all", operate::all_rules, "all-rules", "All rules but those of single listings");
         $route!(get "/v1/rules/book", operate::rule_book, "rule-book", "All rules");
         $route!(post "/v1/rules/book", operate::set_rule_book, "set-rule-book", "These rules and no others");

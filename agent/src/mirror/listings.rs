@@ -8,7 +8,7 @@ mod preview;
 mod restate;
 
 pub use introduce::{introduce, introduce_channel};
-pub use preview::{Changed, ChannelPreview, Instead, Preview, preview};
+pub use preview::{Changed, ChannelPreview, Instead, Preview, preview, preview_quantities};
 pub use restate::{restate_channel, restate_these};
 
 use crate::allocation::{

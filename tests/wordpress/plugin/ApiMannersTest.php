@@ -55,6 +55,13 @@ final class ApiMannersTest extends RowTestCase {
 		}
 	}
 
+	public function test_a_word_where_a_list_of_words_is_to_be_is_a_list_of_one(): void {
+		Channels::running() ?? self::markTestSkipped( 'no agent is running' );
+		$wrong = $this->ask( 'POST', '/channel-orders/retry', array( 'accept' => 'everything' ) );
+		self::assertSame( 400, $wrong->status, $wrong->body );
+		self::assertSame( 'accept.1: It must be one of oversold, currency, buyer, not “everything”.', $wrong->json()['detail'] );
+	}
+
 	public function test_what_is_refused_is_refused_again_in_the_same_words(): void {
 		Channels::running() ?? self::markTestSkipped( 'no agent is running' );
 		$key   = 'Idempotency-Key: ' . bin2hex( random_bytes( 16 ) );

@@ -17,13 +17,19 @@ final class Watch {
 	private int $since;
 
 	/**
-	 * @param int $first      So many rows are tried before the rest.
-	 * @param int $most_wrong Refusals and differences that are borne with.
+	 * @param int  $first      So many rows are tried before the rest.
+	 * @param int  $most_wrong Refusals and differences that are borne with.
+	 * @param ?int $since      From when on it looks; null: from now on.
 	 * @throws Unreachable|Refused When there is no agent to ask.
 	 */
-	public function __construct( private readonly Client $agent, private readonly Recorder $recorder, int $first, private readonly int $most_wrong ) {
+	public function __construct( private readonly Client $agent, private readonly Recorder $recorder, int $first, private readonly int $most_wrong, ?int $since = null ) {
 		$this->next  = max( 1, $first );
-		$this->since = (int) $this->agent->get( '/v1/watch' )['now'];
+		$this->since = $since ?? self::now( $agent );
+	}
+
+	/** @throws Unreachable|Refused When there is no agent to ask. */
+	public static function now( Client $agent ): int {
+		return (int) $agent->get( '/v1/watch' )['now'];
 	}
 
 	/**

@@ -5,6 +5,7 @@ namespace Onhand\Cli;
 use Onhand\Agent\Client;
 use Onhand\Agent\Refused;
 use Onhand\Agent\Unreachable;
+use Onhand\Bulk\Preview;
 use Onhand\Bulk\Watch;
 use Onhand\Bulk\Writer;
 use Onhand\Plugin;
@@ -22,7 +23,7 @@ final class WriteCommand {
 	 * : CSV with a line of names: sku or id, and any of stock_quantity, stock_change, expected_stock, manage_stock, stock_status, backorders, regular_price, sale_price. An empty cell changes nothing.
 	 *
 	 * [--dry-run]
-	 * : Says what would change, and changes nothing.
+	 * : Says what would change, here and on every channel, and changes nothing.
 	 *
 	 * [--first=<n>]
 	 * : Only the first so many rows: a few SKUs before the rest.
@@ -65,6 +66,9 @@ final class WriteCommand {
 			WP_CLI::error( $failure->getMessage() );
 		}
 		$done = ( new Writer( isset( $options['dry-run'] ), (int) $options['stop-after'], $watch ) )->write( self::rows( $args[0], isset( $options['first'] ) ? (int) $options['first'] : PHP_INT_MAX ) );
+		if ( isset( $options['dry-run'] ) ) {
+			$done['channels'] = self::channels( $done['items'] );
+		}
 		$shown = array_map(
 			static fn( array $one ): array => array(
 				'row'     => $one['row'],
@@ -79,6 +83,9 @@ final class WriteCommand {
 			WP_CLI::line( (string) wp_json_encode( $done ) );
 		} else {
 			Utils\format_items( $options['format'], $shown, array( 'row', 'sku', 'outcome', 'before', 'after' ) );
+			if ( 'table' === $options['format'] && isset( $done['channels'] ) ) {
+				Utils\format_items( 'table', $done['channels']['channels'], array( 'channel', 'changed', 'emptied', 'units', 'units_then' ) );
+			}
 		}
 		if ( isset( $options['undo'] ) && array() !== $done['undo'] ) {
 			self::put( $options['undo'], $done['undo'] );
@@ -94,6 +101,16 @@ final class WriteCommand {
 		if ( $done['refused'] > 0 ) {
 			/* translators: %d: number of rows */
 			WP_CLI::error( sprintf( __( '%d rows were refused.', 'onhand' ), $done['refused'] ) );
+		}
+	}
+
+	/** What channels would show; null: no agent says. @param list<array<string,mixed>> $items */
+	private static function channels( array $items ): ?array {
+		try {
+			return Preview::shown( $items, Client::local() );
+		} catch ( Unreachable | Refused $failure ) {
+			WP_CLI::warning( $failure->getMessage() );
+			return null;
 		}
 	}
 

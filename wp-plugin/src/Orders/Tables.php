@@ -2,9 +2,9 @@
 
 namespace Onhand\Orders;
 
-/** The plugin's own tables: what was done with each order of a channel, what is kept for channels, what is where, what is to be mailed, and the nonces that the agent has used. */
+/** The plugin's own tables: what was done with each order of a channel, what is kept for channels, what is where, what is to be mailed, what is written by many rows, and the nonces that the agent has used. */
 final class Tables {
-	private const VERSION = '5';
+	private const VERSION = '6';
 	/** From here on each table is there; what came later are columns, which only those ask for who have said ensure(). */
 	private const TABLES = '4';
 	private const OPTION  = 'onhand_tables';
@@ -32,6 +32,11 @@ final class Tables {
 		return $GLOBALS['wpdb']->prefix . 'onhand_location_stock';
 	}
 
+	/** Stock and prices that are written by many rows. */
+	public static function change_sets(): string {
+		return $GLOBALS['wpdb']->prefix . 'onhand_change_sets';
+	}
+
 	/** Costs nothing: the option is one of WordPress's preloaded ones. */
 	public static function are_there(): bool {
 		return version_compare( (string) get_option( self::OPTION ), self::TABLES, '>=' );
@@ -44,7 +49,7 @@ final class Tables {
 		}
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		$collate = $GLOBALS['wpdb']->get_charset_collate();
-		list( $orders, $nonces, $allotments, $shelves, $alerts ) = array( self::orders(), self::nonces(), self::allotments(), self::shelves(), self::alerts() );
+		list( $orders, $nonces, $allotments, $shelves, $alerts, $sets ) = array( self::orders(), self::nonces(), self::allotments(), self::shelves(), self::alerts(), self::change_sets() );
 		dbDelta(
 			"CREATE TABLE $orders (
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
@@ -89,6 +94,24 @@ final class Tables {
 			mailed tinyint(1) NOT NULL DEFAULT 0,
 			PRIMARY KEY  (id),
 			KEY mailed (mailed,at)
+			) ENGINE=InnoDB $collate;
+			CREATE TABLE $sets (
+			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+			at bigint(20) unsigned NOT NULL,
+			author bigint(20) unsigned NOT NULL,
+			name varchar(190) NOT NULL DEFAULT '',
+			state varchar(16) NOT NULL,
+			why text NULL,
+			undoes bigint(20) unsigned NULL,
+			total int(10) unsigned NOT NULL,
+			done int(10) unsigned NOT NULL DEFAULT 0,
+			changed int(10) unsigned NOT NULL DEFAULT 0,
+			refused int(10) unsigned NOT NULL DEFAULT 0,
+			settings text NOT NULL,
+			body longtext NOT NULL,
+			back longtext NOT NULL,
+			wrong longtext NOT NULL,
+			PRIMARY KEY  (id)
 			) ENGINE=InnoDB $collate;"
 		);
 		update_option( self::OPTION, self::VERSION, true );
@@ -96,7 +119,7 @@ final class Tables {
 
 	public static function drop(): void {
 		global $wpdb;
-		foreach ( array( self::orders(), self::nonces(), self::allotments(), self::shelves(), self::alerts() ) as $table ) {
+		foreach ( array( self::orders(), self::nonces(), self::allotments(), self::shelves(), self::alerts(), self::change_sets() ) as $table ) {
 			$wpdb->query( "DROP TABLE IF EXISTS $table" ); // phpcs:ignore WordPress.DB -- the plugin's own tables, on uninstalling.
 		}
 		delete_option( self::OPTION );

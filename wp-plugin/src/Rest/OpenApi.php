@@ -29,7 +29,6 @@ final class OpenApi {
 		'GET /jobs'                => 'Long work, the newest first',
 		'GET /jobs/{id}'           => 'How far a piece of work is, or how it ended',
 		'POST /jobs'               => 'Starts long work: a channel\'s listings are matched, or compared',
-		'POST cancel'              => 'Ends a piece of work before its next step',
 		'GET /cover'               => 'How many days the stock lasts, and how much to order',
 		'GET /explain'             => 'Why each channel shows what it shows of a variation',
 		'GET /ledger'              => 'All that happened to a variation, newest first',
@@ -73,6 +72,13 @@ final class OpenApi {
 		'POST /restate'            => 'The shop states all of its stock anew, in the background',
 		'POST /listings/map'       => 'Links one listing by hand',
 		'POST /variations'         => 'Writes stock and prices of many variations, of whatever parents; each row tells what it was before',
+		'GET /change-sets'         => 'Bulk changes of stock and prices, the newest first',
+		'GET /change-sets/{id}'    => 'How far a bulk change is, and which rows were refused',
+		'POST /change-sets/preview' => 'What rows would do to the shop, and to what every channel shows; nothing is written',
+		'POST /change-sets'        => 'Writes rows in the background: a few first, then the rest; ends by itself when channels refuse',
+		'POST cancel'              => 'Ends a piece of work before its next step',
+		'POST /change-sets/{id}/resume' => 'Goes on with a bulk change that halted',
+		'POST /change-sets/{id}/undo' => 'Takes a bulk change back, but for what was changed since; a bulk change of its own',
 		'POST /rules/preview'      => 'What every listing would show by changed rules; nothing is changed',
 		'POST /rules/careful'      => 'Sets rules on a few listings first, and takes them back when channels refuse; a job',
 		'POST undo'                => 'Takes a change of a setting back, unless it was changed since',
@@ -175,7 +181,7 @@ final class OpenApi {
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),
 		);
-		return array_merge( AgentRoutes::all(), LocationsRoute::all(), array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $more ) );
+		return array_merge( AgentRoutes::all(), LocationsRoute::all(), ChangeSetsRoute::all(), array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $more ) );
 	}
 
 	/**

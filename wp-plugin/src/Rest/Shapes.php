@@ -74,6 +74,13 @@ final class Shapes {
 			'GET /first-import'        => $import,
 			'POST /first-import'       => $import,
 			'POST /variations'         => self::written(),
+			'GET /change-sets'         => self::items( self::change_set( array( 'author' => self::TEXT, 'undone' => self::or_null( self::WHOLE ) ) ) ),
+			'GET /change-sets/{id}'    => self::with( self::change_set( self::wrong() ) ),
+			'POST /change-sets'        => self::with( self::change_set( self::wrong() ) ),
+			'POST /change-sets/{id}/cancel' => self::with( self::change_set( self::wrong() ) ),
+			'POST /change-sets/{id}/resume' => self::with( self::change_set( self::wrong() ) ),
+			'POST /change-sets/{id}/undo' => self::with( self::change_set( self::wrong() ) ),
+			'POST /change-sets/preview' => self::previewed(),
 			'POST /restate'            => self::with( array( 'restating' => self::FLAG ) ),
 			'GET /webhook-addresses'   => self::items( array_fill_keys( array( 'channel', 'kind', 'address' ), self::TEXT ) ),
 			'GET /alerts/settings'     => $alerts,
@@ -96,6 +103,37 @@ final class Shapes {
 				)
 			),
 		);
+	}
+
+	/** @param array<string,array<string,mixed>> $more */
+	private static function change_set( array $more ): array {
+		return $more + array_fill_keys( array( 'id', 'at', 'total', 'done', 'changed', 'refused' ), self::WHOLE ) + array(
+			'name'   => self::TEXT,
+			'state'  => array( 'enum' => array( 'running', 'halted', 'cancelled', 'done' ) ) + self::TEXT,
+			'why'    => self::or_null( self::TEXT ),
+			'undoes' => self::or_null( self::WHOLE ),
+		);
+	}
+
+	private static function wrong(): array {
+		return array(
+			'wrong' => self::several(
+				self::with(
+					array(
+						'row' => self::WHOLE,
+						'sku' => self::TEXT,
+						'why' => self::TEXT,
+					)
+				)
+			),
+		);
+	}
+
+	/** As it would be written, and what channels would show. */
+	private static function previewed(): array {
+		$written = self::written();
+		$kept    = array_intersect_key( $written['properties'], array_flip( array( 'changed', 'same', 'refused', 'items' ) ) );
+		return self::with( $kept + array( 'channels' => array( '$ref' => '#/components/schemas/Preview' ) ) );
 	}
 
 	/** Row by row, what it was and what it is. */

@@ -49,6 +49,10 @@ final class Wrong {
 			return null;
 		}
 		$value = is_object( $value ) ? (array) $value : $value;
+		if ( in_array( 'array', (array) ( $schema['type'] ?? array() ), true ) && is_scalar( $value ) ) {
+			// WordPress takes words with commas for a list.
+			$value = wp_parse_list( $value );
+		}
 		foreach ( is_array( $value ) ? $value : array() as $key => $part ) {
 			$of    = array_is_list( $value ) ? $schema['items'] ?? array() : $schema['properties'][ $key ] ?? $schema['additionalProperties'] ?? array();
 			$wrong = is_array( $of ) && array() !== $of ? self::inside( $field . '.' . ( is_int( $key ) ? $key + 1 : $key ), $part, $of ) : null;
@@ -78,7 +82,7 @@ final class Wrong {
 		$must = match ( $code ) {
 			'rest_invalid_type'      => self::type( (array) ( $schema['type'] ?? 'string' ) ),
 			/* translators: %s: words with commas */
-			'rest_not_in_enum'       => sprintf( __( 'It must be one of %s', 'onhand' ), implode( ', ', array_map( 'strval', array_filter( $schema['enum'], static fn( $one ): bool => null !== $one ) ) ) ),
+			'rest_not_in_enum'       => sprintf( __( 'It must be one of %s', 'onhand' ), implode( ', ', array_map( 'strval', array_filter( $schema['enum'] ?? array(), static fn( $one ): bool => null !== $one ) ) ) ),
 			'rest_out_of_bounds'     => self::bounds( $schema ),
 			/* translators: %s: what it is, such as: a time such as 22:00 */
 			'rest_invalid_pattern'   => sprintf( __( 'It must be %s', 'onhand' ), $schema['description'] ?? __( 'written in another way', 'onhand' ) ),

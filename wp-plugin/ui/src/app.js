@@ -6,6 +6,7 @@ import Job from './parts/job';
 import { useRoute } from './route';
 import Activity from './screens/activity';
 import Alerts from './screens/alerts';
+import Bulk from './screens/bulk';
 import Issues from './screens/issues';
 import Listings from './screens/listings';
 import Locations from './screens/locations';
@@ -29,6 +30,7 @@ const SCREENS = [
 		Screen: Reorder,
 	},
 	{ name: 'rules', title: __( 'Rules', 'onhand' ), Screen: Rules },
+	{ name: 'bulk', title: __( 'Bulk changes', 'onhand' ), Screen: Bulk },
 	{
 		name: 'locations',
 		title: __( 'Locations', 'onhand' ),

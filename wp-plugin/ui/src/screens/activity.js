@@ -215,7 +215,10 @@ export default function Activity() {
 							<Button
 								variant="secondary"
 								onClick={ () =>
-									setCursors( [ ...cursors, data.next_cursor ] )
+									setCursors( [
+										...cursors,
+										data.next_cursor,
+									] )
 								}
 							>
 								{ __( 'Older', 'onhand' ) }
