@@ -40,6 +40,9 @@ final class HammerTest extends RowTestCase {
 		$this->ready();
 		self::assertSame( 0, $this->hammer( $shirt, 'mixed', $run )->wait() );
 		$this->assert_ends_equal( $shirt, false );
+		foreach ( $shirt->variations as $variation ) {
+			Channels::running()?->assert_unexplained_names_sets( $variation->id );
+		}
 	}
 
 	/** @dataProvider runs */

@@ -31,5 +31,27 @@ final class AdminEditTest extends RowTestCase {
 		self::assertEquals( 9, $this->shop->stored_stock( $shirt->of( 'M' )->id ) );
 		$this->assert_stock( $shirt->of( 'M' )->id, '9', array( Move::set( '9', 'variation_edit', Move::ADMIN, (string) $shirt->of( 'M' )->id ) ) );
 		$this->assert_no_moves( $shirt->of( 'S' )->id );
+		$this->assert_mirrored( $shirt->of( 'S' )->id, '4', 4 );
+	}
+
+	/** The screen's script saves the open variations first, then sends the product's form. */
+	public function test_row_02_variation_saved_with_its_product(): void {
+		$shirt = $this->variable( array( 'S' => 4, 'M' => 5 ) );
+		$this->ready();
+		$form = $this->admin()->edit_product( $shirt->id );
+		$this->screens()->save_variation_stock( $shirt->id, $shirt->of( 'M' )->id, '9' );
+		$this->admin()->save_product( $form );
+		$this->assert_stock( $shirt->of( 'M' )->id, '9', array( Move::set( '9', 'variation_edit', Move::ADMIN, (string) $shirt->of( 'M' )->id ) ) );
+		$this->assert_no_moves( $shirt->of( 'S' )->id );
+		$this->assert_mirrored( $shirt->of( 'S' )->id, '4', 4 );
+	}
+
+	public function test_row_02_variation_that_sold_meanwhile_keeps_the_sale(): void {
+		$shirt = $this->variable( array( 'S' => 4 ) );
+		$id    = $shirt->of( 'S' )->id;
+		$this->ready();
+		$sale = fn() => $this->shop->run( 'wc_update_product_stock( $id, 3, "decrease" );', array( 'id' => $id ) );
+		$this->screens()->save_variation_stock( $shirt->id, $id, '9', $sale );
+		$this->assert_stock( $id, '1', array( Move::delta( '-3', 'code', 'guest' ) ) );
 	}
 }

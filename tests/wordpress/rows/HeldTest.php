@@ -19,11 +19,8 @@ final class HeldTest extends RowTestCase {
 	public function test_row_38_checkout_of_the_classic_page_holds_stock(): void {
 		$mug = $this->simple( 10 );
 		$this->ready();
-		$this->shop->run(
-			'$o = wc_create_order( array( "created_via" => "checkout" ) ); $o->add_product( wc_get_product( $id ), 3 ); $o->calculate_totals(); $o->save();
-			do_action( "woocommerce_checkout_order_created", $o );',
-			array( 'id' => $mug->id )
-		);
+		$answer = ( new ClassicCheckout( $this->shop ) )->add( $mug->id, 3 )->buy( 'elsewhere' );
+		self::assertSame( 'success', $answer['result'], json_encode( $answer ) );
 		$this->assert_stock( $mug->id, '10', array(), array( 'held' => '3' ) );
 	}
 
@@ -64,6 +61,28 @@ final class HeldTest extends RowTestCase {
 		$this->shop->run( 'wc_update_product_stock( $id, 2, "increase" );', array( 'id' => $mug->id ) );
 		$this->assert_stock( $mug->id, '12', array( Move::delta( '2', 'code', 'guest' ) ), array( 'held' => null ), 9 );
 		$this->assert_listed( $mug, 9 );
+	}
+
+	/** The guest comes back from the payment's page and takes one of two products out of the basket. */
+	public function test_row_39_released_by_a_changed_basket(): void {
+		$mugs  = array( $this->simple( 10 ), $this->simple( 20 ) );
+		$guest = Storefront::guest( $this->shop )->add( $mugs[0]->id, 2 )->add( $mugs[1]->id, 3 );
+		$guest->buy( 'elsewhere' );
+		$this->ready();
+		$key = $guest->call( 'GET', '/cart' )->ok()->json()['items'][0]['key'];
+		$guest->call( 'POST', '/cart/remove-item', array( 'key' => $key ) )->ok();
+		// The order is still there, and holds neither of them.
+		foreach ( array( '10', '20' ) as $index => $quantity ) {
+			$this->assert_stock( $mugs[ $index ]->id, $quantity, array(), array( 'held' => '0', 'held_until' => null ) );
+			$this->assert_no_moves( $mugs[ $index ]->id );
+		}
+	}
+
+	public function test_row_39_released_by_a_payment_that_fails(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		self::assertSame( 400, Storefront::guest( $this->shop )->add( $mug->id, 2 )->checkout( 'declines' )->status );
+		$this->assert_stock( $mug->id, '10', array(), array( 'held' => '0', 'held_until' => null ) );
 	}
 
 	private function hold( Product $product, int $quantity ): int {

@@ -14,12 +14,27 @@ final class ListEditTest extends RowTestCase {
 		$this->assert_stock( $mug->id, '6', array( Move::set( '6', 'quick_edit', Move::ADMIN, (string) $mug->id ) ) );
 	}
 
+	public function test_row_08_quick_edit_overwrites_what_sold_meanwhile(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$this->shop->run( 'wc_update_product_stock( $id, 3, "decrease" );', array( 'id' => $mug->id ) );
+		$this->quick_edit( $mug, array( '_manage_stock' => 'yes', '_stock' => '10' ) );
+		$this->assert_stock( $mug->id, '10', array( Move::delta( '-3', 'code', 'guest' ), Move::set( '10', 'quick_edit', Move::ADMIN, (string) $mug->id ) ) );
+	}
+
 	public function test_row_09_bulk_edit_increase(): void {
 		$mugs = array( $this->simple( 10 ), $this->simple( 20 ) );
 		$this->ready();
 		$this->bulk_edit( $mugs, array( 'change_stock' => '2', '_stock' => '5' ) );
 		$this->assert_stock( $mugs[0]->id, '15', array( Move::delta( '5', 'bulk_edit', Move::ADMIN, (string) $mugs[0]->id ) ) );
 		$this->assert_stock( $mugs[1]->id, '25', array( Move::delta( '5', 'bulk_edit', Move::ADMIN, (string) $mugs[1]->id ) ) );
+	}
+
+	public function test_row_09_bulk_edit_decrease(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$this->bulk_edit( array( $mug ), array( 'change_stock' => '3', '_stock' => '4' ) );
+		$this->assert_stock( $mug->id, '6', array( Move::delta( '-4', 'bulk_edit', Move::ADMIN, (string) $mug->id ) ) );
 	}
 
 	public function test_row_09_bulk_edit_set(): void {
@@ -37,12 +52,25 @@ final class ListEditTest extends RowTestCase {
 		$this->assert_stock( $mug->id, '10', array( Move::set( '10', 'bulk_edit', Move::ADMIN, (string) $mug->id ) ) );
 	}
 
-	public function test_row_10_stock_status_of_an_unmanaged_variable_product(): void {
+	public function test_row_10_quick_edit_of_the_status_of_an_unmanaged_variable_product(): void {
 		$shirt = $this->variable( array( 'S' => null, 'M' => null ) );
 		$this->ready();
 		$this->quick_edit( $shirt, array( '_stock_status' => 'outofstock' ) );
-		foreach ( array( 'S', 'M' ) as $size ) {
-			$this->assert_stock( $shirt->of( $size )->id, null, array( Move::status( 'quick_edit', Move::ADMIN ) ), array( 'status' => 'outofstock' ), 0 );
+		$this->assert_sold_out( $shirt, 'quick_edit' );
+	}
+
+	public function test_row_10_bulk_edit_of_the_status_of_an_unmanaged_variable_product(): void {
+		$shirt = $this->variable( array( 'S' => null, 'M' => null ) );
+		$this->ready();
+		$this->bulk_edit( array( $shirt ), array( '_stock_status' => 'outofstock' ) );
+		$this->assert_sold_out( $shirt, 'bulk_edit' );
+	}
+
+	/** Its variations, each by its own row, and the parent that follows them. */
+	private function assert_sold_out( Product $shirt, string $cause ): void {
+		foreach ( array( $shirt->of( 'S' ), $shirt->of( 'M' ), $shirt ) as $each ) {
+			$this->assert_stock( $each->id, null, array( Move::status( $cause, Move::ADMIN, (string) $each->id ) ), array( 'status' => 'outofstock' ), 0 );
+			$this->assert_seen( $each->sku, array( 'quantity' => null, 'status' => 'outofstock' ) );
 		}
 	}
 

@@ -32,7 +32,8 @@ final class ManagedTest extends RowTestCase {
 		$this->rest()->send( 'PUT', "/wc/v3/products/{$shirt->id}", array( 'stock_quantity' => 8 ) );
 		$this->assert_stock( $shirt->id, '8', array( Move::set( '8', 'rest', 'api' ) ) );
 		$this->assert_listed( $shirt->of( 'S' ), 8 );
-		$this->assert_listed( $shirt->of( 'M' ), 2 );
+		$this->assert_no_moves( $shirt->of( 'M' )->id );
+		$this->assert_mirrored( $shirt->of( 'M' )->id, '2', 2 );
 	}
 
 	public function test_row_35_variation_joins_and_leaves_its_parents_pool(): void {
@@ -41,11 +42,16 @@ final class ManagedTest extends RowTestCase {
 		$this->ready();
 		$this->rest()->send( 'PUT', "/wc/v3/products/{$shirt->id}/variations/$id", array( 'manage_stock' => false ) );
 		$this->assert_item( $id, array( 'pool' => $shirt->id ) );
+		// It moved to another pool; neither pool's quantity changed.
+		$this->assert_no_moves( $id );
+		$this->assert_no_moves( $shirt->id );
+		$this->assert_seen( $shirt->of( 'S' )->sku, array( 'pool' => $shirt->id, 'quantity' => '20' ) );
 		$this->assert_listed( $shirt->of( 'S' ), 20 );
 		$this->ready();
 		$this->rest()->send( 'PUT', "/wc/v3/products/{$shirt->id}/variations/$id", array( 'manage_stock' => true, 'stock_quantity' => 3 ) );
 		$this->assert_item( $id, array( 'pool' => $id ) );
-		$this->assert_listed( $shirt->of( 'S' ), 3 );
+		$this->assert_stock( $id, '3', array( Move::set( '3', 'rest', 'api' ) ) );
+		$this->assert_no_moves( $shirt->id );
 	}
 
 	public function test_row_36_parents_status_reaches_its_children(): void {
@@ -53,17 +59,24 @@ final class ManagedTest extends RowTestCase {
 		$this->ready();
 		$this->rest()->send( 'PUT', "/wc/v3/products/{$shirt->id}", array( 'stock_quantity' => 0 ) );
 		$this->assert_stock( $shirt->id, '0', array( Move::set( '0', 'rest', 'api' ) ), array( 'status' => 'outofstock' ) );
-		$this->assert_listed( $shirt->of( 'S' ), 0 );
-		$this->assert_listed( $shirt->of( 'M' ), 0 );
+		foreach ( array( 'S', 'M' ) as $size ) {
+			self::assertSame( 'outofstock', $this->shop->run( 'return get_post_meta( $id, "_stock_status", true );', array( 'id' => $shirt->of( $size )->id ) ) );
+			$this->assert_seen( $shirt->of( $size )->sku, array( 'pool' => $shirt->id, 'quantity' => '0', 'status' => 'outofstock' ) );
+			$this->assert_listed( $shirt->of( $size ), 0 );
+		}
 	}
 
 	public function test_row_37_unmanaged_parent_follows_its_children(): void {
 		$shirt = $this->variable( array( 'S' => 4 ) );
 		$id    = $shirt->of( 'S' )->id;
-		$this->ready();
-		$this->rest()->send( 'PUT', "/wc/v3/products/{$shirt->id}/variations/$id", array( 'stock_quantity' => 0 ) );
-		$this->assert_stock( $id, '0', array( Move::set( '0', 'rest', 'api' ) ), array( 'status' => 'outofstock' ) );
-		$said = $this->await_statements( static fn( Statements $said ): bool => null !== $said->stock( $shirt->id ) );
-		self::assertSame( 'outofstock', $said->stock( $shirt->id )['status'] ?? null, $said->describe() );
+		$path  = "/wc/v3/products/{$shirt->id}/variations/$id";
+		foreach ( array( 'outofstock' => '0', 'instock' => '3' ) as $status => $quantity ) {
+			$this->ready();
+			$this->rest()->send( 'PUT', $path, array( 'stock_quantity' => (int) $quantity ) );
+			$this->assert_stock( $id, $quantity, array( Move::set( $quantity, 'rest', 'api', $path ) ), array( 'status' => $status ) );
+			// The parent is saved when the request is over; it is sold nowhere itself.
+			$this->assert_stock( $shirt->id, null, array( Move::status( 'code', 'api' ) ), array( 'status' => $status, 'managed' => false ) );
+			$this->assert_seen( $shirt->sku, array( 'kind' => 'variable', 'quantity' => null, 'status' => $status ) );
+		}
 	}
 }

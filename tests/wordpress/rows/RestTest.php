@@ -4,7 +4,7 @@ declare( strict_types=1 );
 
 namespace Onhand\Tests\WordPress;
 
-/** Rows 11 to 15: the REST APIs. */
+/** Rows 11 to 14: the REST APIs as they are now. */
 final class RestTest extends RowTestCase {
 	public function test_row_11_product(): void {
 		$mug = $this->simple( 10 );
@@ -20,15 +20,6 @@ final class RestTest extends RowTestCase {
 		$this->assert_stock( $mug->id, '6', array( Move::set( '6', 'rest', 'api' ) ) );
 	}
 
-	public function test_row_11_older_versions(): void {
-		foreach ( array( 'v1', 'v2' ) as $version ) {
-			$mug = $this->simple( 10 );
-			$this->ready();
-			$this->rest()->send( 'PUT', "/wc/$version/products/{$mug->id}", array( 'stock_quantity' => 3 ) );
-			$this->assert_stock( $mug->id, '3', array( Move::set( '3', 'rest', 'api' ) ) );
-		}
-	}
-
 	public function test_row_12_variation(): void {
 		$shirt = $this->variable( array( 'S' => 4, 'M' => 5 ) );
 		$id    = $shirt->of( 'S' )->id;
@@ -36,6 +27,26 @@ final class RestTest extends RowTestCase {
 		$this->rest()->send( 'PUT', "/wc/v3/products/{$shirt->id}/variations/$id", array( 'stock_quantity' => 9 ) );
 		$this->assert_stock( $id, '9', array( Move::set( '9', 'rest', 'api' ) ) );
 		$this->assert_no_moves( $shirt->of( 'M' )->id );
+		$this->assert_mirrored( $shirt->of( 'M' )->id, '5', 5 );
+	}
+
+	public function test_row_12_parent_managed_variation_changes_nothing_sold(): void {
+		$shirt = $this->variable( array( 'S' => null ), 20 );
+		$id    = $shirt->of( 'S' )->id;
+		$this->ready();
+		$this->rest()->send( 'PUT', "/wc/v3/products/{$shirt->id}/variations/$id", array( 'stock_quantity' => 8 ) );
+		self::assertEquals( 8, $this->shop->stored_stock( $id ), 'accepted, and read by nobody' );
+		$this->assert_no_moves( $shirt->id );
+		self::assertNull( $this->statements()->stock( $id ), 'the variation is no pool of its own' );
+		$this->assert_mirrored( $shirt->id, '20', 20 );
+	}
+
+	public function test_row_12_variation_that_is_not_managed_any_more(): void {
+		$shirt = $this->variable( array( 'S' => 4 ) );
+		$id    = $shirt->of( 'S' )->id;
+		$this->ready();
+		$this->rest()->send( 'PUT', "/wc/v3/products/{$shirt->id}/variations/$id", array( 'manage_stock' => false ) );
+		$this->assert_stock( $id, null, array( Move::set( null, 'rest', 'api', "/wc/v3/products/{$shirt->id}/variations/$id" ) ), array( 'managed' => false ), 4 );
 	}
 
 	public function test_row_13_batch_of_products(): void {
@@ -77,12 +88,5 @@ final class RestTest extends RowTestCase {
 		$answer = $this->rest()->send( 'POST', '/wc/graphql', array( 'query' => $query, 'variables' => array( 'input' => array( 'id' => $mug->id, 'stock_quantity' => 3 ) ) ) );
 		self::assertArrayNotHasKey( 'errors', $answer, json_encode( $answer ) );
 		$this->assert_stock( $mug->id, '3', array( Move::set( '3', 'rest', 'api' ) ) );
-	}
-
-	public function test_row_15_stock_panel(): void {
-		$mug = $this->simple( 10 );
-		$this->ready();
-		$this->admin()->rest( 'PUT', "/wc-analytics/products/{$mug->id}", array( 'stock_quantity' => 8 ) );
-		$this->assert_stock( $mug->id, '8', array( Move::set( '8', 'rest', Move::ADMIN, "/wc-analytics/products/{$mug->id}" ) ) );
 	}
 }

@@ -13,12 +13,15 @@ final class AdminScreens {
 		return $this->browser->screen( "/wp-admin/post.php?post=$product&action=edit" )->script_data( 'woocommerce_admin_meta_boxes_variations' );
 	}
 
-	/** Opens the variations tab, types in a quantity, saves the changes. */
-	public function save_variation_stock( int $product, int $variation, string $quantity ): void {
+	/** Opens the variations tab, types in a quantity, saves the changes; $meanwhile happens in between. */
+	public function save_variation_stock( int $product, int $variation, string $quantity, ?callable $meanwhile = null ): void {
 		$nonces = $this->variation_nonces( $product );
 		$fields = $this->browser->ajax( 'woocommerce_load_variations', array( 'security' => $nonces['load_variations_nonce'], 'product_id' => (string) $product, 'per_page' => '50', 'page' => '1' ) );
 		$form   = Form::from( $fields->body );
 		$row    = self::row_of( $form, $variation );
+		if ( null !== $meanwhile ) {
+			$meanwhile();
+		}
 		$form->set( "variable_stock[$row]", $quantity )->set( 'action', 'woocommerce_save_variations' )->set( 'security', $nonces['save_variations_nonce'] )
 			->set( 'product_id', (string) $product )->set( 'product-type', 'variable' );
 		$this->browser->post( '/wp-admin/admin-ajax.php', $form->pairs() );

@@ -30,6 +30,17 @@ final class Agent {
 		return $this->get( '/v1/variations?sku=' . rawurlencode( $sku ) )['items'][0] ?? null;
 	}
 
+	/** The newest ledger row of a pool; 0 where it has none yet. */
+	public function newest_row( int $pool ): int {
+		$answer = $this->http->send( 'GET', "/v1/ledger?pool=$pool&limit=1" );
+		return 404 === $answer->status ? 0 : ( $answer->ok()->json()['rows'][0]['id'] ?? 0 );
+	}
+
+	/** The ledger rows of a pool after this one, oldest first. @return list<array> */
+	public function ledger_since( int $pool, int $row ): array {
+		return array_values( array_filter( $this->ledger( $pool, 1000 ), static fn( array $found ): bool => $found['id'] > $row ) );
+	}
+
 	/** The newest ledger rows of a pool, oldest first. @return list<array> */
 	public function ledger( int $pool, int $limit ): array {
 		$rows = $this->get( "/v1/ledger?pool=$pool&limit=$limit" )['rows'];

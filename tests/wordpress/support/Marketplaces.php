@@ -14,12 +14,12 @@ final class Marketplaces {
 	}
 
 	/** Lists these SKUs on both. @param array<string,string> $titles by SKU */
-	public function seed( array $titles ): void {
+	public function seed( array $titles, int $quantity = 0 ): void {
 		$products = array();
 		$items    = array();
 		foreach ( $titles as $sku => $title ) {
-			$products[] = array( 'title' => $title, 'variants' => array( array( 'sku' => (string) $sku, 'quantity' => 0 ) ) );
-			$items[]    = array( 'sku' => (string) $sku, 'title' => $title, 'quantity' => 0 );
+			$products[] = array( 'title' => $title, 'variants' => array( array( 'sku' => (string) $sku, 'quantity' => $quantity ) ) );
+			$items[]    = array( 'sku' => (string) $sku, 'title' => $title, 'quantity' => $quantity );
 		}
 		$this->http->json( 'POST', '/_sim/shopify/seed', array( 'products' => $products ) )->ok();
 		$this->http->json( 'POST', '/_sim/ebay/seed', array( 'items' => $items ) )->ok();

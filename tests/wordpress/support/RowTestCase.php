@@ -18,6 +18,10 @@ abstract class RowTestCase extends TestCase {
 	private array $mark;
 	/** @var array<int,list<string>> the SKUs that share each pool */
 	private array $skus = array();
+	/** @var array<int,int> the newest ledger row of each pool at ready() */
+	private array $rows = array();
+	/** What a product that the path itself makes is listed with, before anybody was told of it. */
+	protected const LISTED_BEFORE = 77;
 	private static ?Browser $admin = null;
 
 	protected function setUp(): void {
@@ -55,17 +59,26 @@ abstract class RowTestCase extends TestCase {
 			$variation = $product->of( $size );
 			$this->lists( null === $stock && null !== $parent_stock ? $product->id : $variation->id, $variation->sku );
 		}
+		$this->rows += array_fill_keys( array( $product->id, ...array_values( array_map( static fn( Product $one ): int => $one->id, $product->variations ) ) ), 0 );
 		return $product;
 	}
 
 	/** Remembers which SKUs sell from which pool, so that the marketplaces can be asked. */
 	protected function lists( int $pool, string $sku ): void {
 		$this->skus[ $pool ][] = $sku;
+		$this->rows           += array( $pool => 0 );
 	}
 
-	/** The end of the arrangement: both marketplaces list the products, and the journal counts from here. */
+	/** A product that the path itself made: both marketplaces list it from now on. */
+	protected function lists_made( int $pool, string $sku ): void {
+		$this->lists( $pool, $sku );
+		Channels::running()?->list_skus( array( $sku ), self::LISTED_BEFORE );
+	}
+
+	/** The end of the arrangement: both marketplaces list the products, and journal and ledger count from here. */
 	protected function ready(): void {
 		Channels::running()?->list_skus( array_merge( array(), ...array_values( $this->skus ) ) );
+		$this->rows = Channels::running()?->ledger_marks( array_keys( $this->rows ) ) ?? $this->rows;
 		$this->mark = $this->journal()->mark();
 	}
 
@@ -95,7 +108,7 @@ abstract class RowTestCase extends TestCase {
 	 * @param ?int        $listed   what the marketplaces must show; the quantity (never below 0) unless given
 	 */
 	protected function assert_stock( int $pool, ?string $quantity, array $moves, array $also = array(), ?int $listed = null ): Statements {
-		$this->assert_stored( $pool, $quantity );
+		$this->assert_stored( $pool, $quantity, $also['managed'] ?? null !== $quantity );
 		$also += array( 'qty' => $quantity );
 		$said  = $this->await_statements(
 			static function ( Statements $said ) use ( $pool, $also, $moves ): bool {
@@ -114,15 +127,17 @@ abstract class RowTestCase extends TestCase {
 			$held   = (int) ( $statement['held'] ?? 0 );
 			$listed = $listed ?? max( 0, (int) floor( (float) $quantity ) - $held );
 		}
-		Channels::running()?->assert_pool( $pool, $quantity, $moves, $this->skus[ $pool ] ?? array(), $listed );
+		$this->assert_ledger( $pool, $moves );
+		Channels::running()?->assert_mirrored( $quantity, $this->skus[ $pool ] ?? array(), $listed );
 		return $said;
 	}
 
 	/** WooCommerce itself did what the row says: the committed quantity, past every cache. */
-	private function assert_stored( int $pool, ?string $quantity ): void {
+	private function assert_stored( int $pool, ?string $quantity, bool $managed ): void {
 		$stored = $this->shop->stored_stock( $pool );
 		if ( null === $quantity ) {
-			self::assertFalse( $this->shop->run( 'return wc_get_product( $id )->managing_stock();', array( 'id' => $pool ) ), "pool $pool is still managed" );
+			self::assertSame( $managed, $this->shop->run( 'return wc_get_product( $id )->managing_stock();', array( 'id' => $pool ) ), "pool $pool is managed" );
+			self::assertTrue( ! $managed || '' === (string) $stored, "pool $pool has a quantity: $stored" );
 		} else {
 			self::assertEquals( (float) $quantity, (float) $stored, "the stored stock of pool $pool" );
 		}
@@ -134,14 +149,43 @@ abstract class RowTestCase extends TestCase {
 	}
 
 	/** With an agent running: the mirror's quantity of the pool, and what the marketplaces show. */
-	protected function assert_mirrored( int $pool, string $quantity, int $listed ): void {
-		Channels::running()?->assert_pool( $pool, $quantity, array(), $this->skus[ $pool ] ?? array(), $listed );
+	protected function assert_mirrored( int $pool, ?string $quantity, ?int $listed ): void {
+		Channels::running()?->assert_mirrored( $quantity, $this->skus[ $pool ] ?? array(), $listed );
+	}
+
+	/** With an agent running: what the mirror knows of the product. */
+	protected function assert_seen( string $sku, array $expected ): void {
+		Channels::running()?->assert_seen( $sku, $expected );
+	}
+
+	/** Gone for good, and the ledger says who did it. */
+	protected function assert_deleted( Product $product, string $by ): void {
+		$this->assert_item( $product->id, array( 'deleted' => true, 'sellable' => false ) );
+		$said = $this->await_statements( static fn( Statements $said ): bool => array() !== $said->moves( $product->id ) );
+		$move = Move::status( 'deleted', $by, (string) $product->id );
+		$this->assert_moves( array( $move ), $said->moves( $product->id ), $said->describe() );
+		$this->assert_ledger( $product->id, array( $move ) );
+		Channels::running()?->assert_seen( $product->sku, null );
+		$this->assert_listed( $product, 0 );
+	}
+
+	/** With an agent running: the pool's ledger since ready() has these rows and no others. */
+	protected function assert_ledger( int $pool, array $moves ): void {
+		Channels::running()?->assert_ledger( $pool, $moves, $this->rows[ $pool ] ?? 0 );
+	}
+
+	/** With an agent running: the one row since ready() says that nothing explains this difference. */
+	protected function assert_unexplained( int $pool, string $difference, string $note ): void {
+		$this->assert_ledger( $pool, array( array( 'op' => 'unexplained', 'delta' => $difference, 'cause' => 'unexplained', 'by' => 'system' ) ) );
+		$row = Channels::running()?->agent->ledger( $pool, 1 )[0] ?? null;
+		self::assertStringContainsString( $note, $row['note'] ?? $note );
 	}
 
 	/** No movement at all, whatever was stated (quantities may be stated again, causes may not be made up). */
 	protected function assert_no_moves( int $pool ): Statements {
 		$said = $this->statements();
 		self::assertSame( array(), $said->moves( $pool ), "movements of pool $pool; " . $said->describe() );
+		$this->assert_ledger( $pool, array() );
 		return $said;
 	}
 

@@ -2,7 +2,8 @@
 /**
  * A must-use plugin of the test shop only: runs code sent by the tests inside an ordinary web request, as
  * another plugin's code would run, and adds a payment method that leaves the order waiting, as one that
- * sends the customer elsewhere to pay does. The runner puts a random token in place of the marker.
+ * sends the customer elsewhere to pay does, and one that declines every payment. The runner puts a random
+ * token in place of the marker.
  */
 
 const ONHAND_PROBE_TOKEN = '@TOKEN@';
@@ -50,7 +51,16 @@ add_action(
 				);
 			}
 		}
-		add_filter( 'woocommerce_payment_gateways', static fn( array $all ): array => array( ...$all, 'Onhand_Probe_Elsewhere' ) );
+		class Onhand_Probe_Declines extends Onhand_Probe_Elsewhere {
+			public function __construct() {
+				parent::__construct();
+				$this->id = 'declines';
+			}
+			public function process_payment( $order_id ) {
+				throw new Exception( 'The payment was declined.' );
+			}
+		}
+		add_filter( 'woocommerce_payment_gateways', static fn( array $all ): array => array( ...$all, 'Onhand_Probe_Elsewhere', 'Onhand_Probe_Declines' ) );
 	}
 );
 
