@@ -85,6 +85,21 @@ final class HeldTest extends RowTestCase {
 		$this->assert_stock( $mug->id, '10', array(), array( 'held' => '0', 'held_until' => null ) );
 	}
 
+	/** Something of another plugin gives up after the stock was reserved. */
+	public function test_row_39_released_by_an_exception_of_the_checkout(): void {
+		$mug = $this->simple( 10 );
+		$this->ready();
+		$failed = $this->shop->run(
+			'add_action( "woocommerce_checkout_order_created", static function () { throw new Exception( "Not today." ); }, 20 );
+			wc_load_cart();
+			WC()->cart->add_to_cart( $id, 2 );
+			return is_wp_error( WC()->checkout()->create_order( array( "billing_email" => "greta@example.com", "payment_method" => "cod" ) ) );',
+			array( 'id' => $mug->id )
+		);
+		self::assertTrue( $failed );
+		$this->assert_stock( $mug->id, '10', array(), array( 'held' => '0', 'held_until' => null ) );
+	}
+
 	private function hold( Product $product, int $quantity ): int {
 		return Storefront::guest( $this->shop )->add( $product->id, $quantity )->buy( 'elsewhere' );
 	}

@@ -1,8 +1,11 @@
 //! A webhook is believed only if its signature is right, it is not a replay, and it is not too old.
 
 use super::Booth;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use onhand::channels::{ChannelConnector, Delivery, NotGenuine, Notice, PublicKeys, Renewals};
 use onhand::clock::Clock;
+use serde_json::{Value, json};
 
 impl Booth {
     async fn notice(&self, delivery: Delivery) -> Result<Notice, NotGenuine> {
@@ -15,6 +18,32 @@ async fn told(connector: &dyn ChannelConnector, mut delivery: Delivery) -> Resul
     let orders = connector.orders().unwrap();
     PublicKeys::new(Clock::system()).put_into(&mut delivery, orders).await.unwrap();
     orders.notice(&delivery)
+}
+
+fn signs(header: &str) -> bool {
+    ["signature", "hmac", "authorization"].iter().any(|one| header.to_lowercase().contains(one))
+}
+
+/// The header with one bit of its signature flipped, byte by byte.
+fn forgeries(header: &str) -> Vec<String> {
+    // Where the signature is one of several things in it.
+    let within = STANDARD.decode(header).ok().and_then(|text| serde_json::from_slice::<Value>(&text).ok());
+    if let Some(mut all @ Value::Object(_)) = within {
+        let signature = all["signature"].as_str().unwrap().to_owned();
+        let forged = forgeries(&signature).into_iter().map(|one| {
+            all["signature"] = json!(one);
+            STANDARD.encode(all.to_string())
+        });
+        return forged.collect();
+    }
+    let after = |what: &str| header.find(what).map(|at| at + what.len());
+    let start = after("signature=").or_else(|| after(",")).unwrap_or(0);
+    let flip = |(at, digit): (usize, char)| {
+        // The same digit in the other case is the same signature where it is written in hex.
+        let other = if digit == '0' || digit == '=' { '1' } else { '0' };
+        format!("{}{other}{}", &header[..at], &header[at + digit.len_utf8()..])
+    };
+    header.char_indices().filter(|(at, _)| *at >= start).map(flip).collect()
 }
 
 pub(super) async fn a_webhook_is_believed_only_if_it_is_genuine(booth: Booth) {
@@ -47,20 +76,26 @@ pub(super) async fn a_webhook_is_believed_only_if_it_is_genuine(booth: Booth) {
     let again = booth.notice(delivery(of(now_ms / 1000))).await.unwrap();
     assert_eq!(genuine.key, again.key, "a replay is known by its key: {id}");
     let (headers, mut body) = of(now_ms / 1000);
-    for bit in 0..8 {
-        let place = body.len() / 2;
-        body[place] ^= 1 << bit;
+    for place in 0..body.len() {
+        let bit = 1 << (place % 8);
+        body[place] ^= bit;
         let forged = booth.notice(delivery((headers.clone(), body.clone()))).await;
-        assert!(matches!(forged, Err(NotGenuine::Signature(_))), "{forged:?}");
-        body[place] ^= 1 << bit;
+        assert!(matches!(forged, Err(NotGenuine::Signature(_))), "byte {place} of the body: {forged:?}");
+        body[place] ^= bit;
+    }
+    for (at, (name, value)) in headers.iter().enumerate().filter(|(_, (name, _))| signs(name)) {
+        for forged in forgeries(value) {
+            let mut headers = headers.clone();
+            headers[at].1.clone_from(&forged);
+            let told = booth.notice(delivery((headers, body.clone()))).await;
+            assert!(matches!(told, Err(NotGenuine::Signature(_))), "{name}: {forged}, not {value}: {told:?}");
+        }
     }
     for place in 0..headers.len() {
         let mut without = headers.clone();
         let (name, _) = without.remove(place);
         let told = booth.notice(delivery((without, body.clone()))).await;
-        let signs =
-            ["signature", "hmac", "authorization"].iter().any(|one| name.to_lowercase().contains(one));
-        assert!(!signs || matches!(told, Err(NotGenuine::Signature(_))), "{name}: {told:?}");
+        assert!(!signs(&name) || matches!(told, Err(NotGenuine::Signature(_))), "{name}: {told:?}");
     }
     // How old it is follows from what is signed, and not from a header that anybody may write.
     booth.market.order(&id, |sold| sold.changed_us -= 3_600_000_000);
