@@ -47,6 +47,7 @@ final class Plugin {
 		Rest\InstallRoute::register( $journal );
 		Rest\FirstImportRoute::register();
 		Rest\AddressesRoute::register();
+		Rest\DataRoute::register();
 		Rest\Manners::register();
 		Rest\AlertsRoute::register();
 		Rest\RestateRoute::register();

@@ -3,6 +3,7 @@
 mod answers;
 mod autopsy;
 mod behalf;
+mod data;
 mod describe;
 mod explain;
 mod fix;

@@ -3,7 +3,8 @@
 
 use super::describe::{Document, begin, says};
 use super::{
-    State, autopsy, behalf, explain, health, hooks, jobs, ledger, operate, orders, problem, screens, view,
+    State, autopsy, behalf, data, explain, health, hooks, jobs, ledger, operate, orders, problem, screens,
+    view,
 };
 use aide::axum::ApiRouter;
 use axum::Router;
@@ -37,6 +38,8 @@ macro_rules! routes {
         $route!(get "/v1/orders", orders::list, "orders", "What channels sold, newest first");
         $route!(get "/v1/deliveries", hooks::deliveries, "deliveries", "What outgoing webhooks told, and what became of it");
         $route!(get "/v1/plan", view::plan, "plan", "What a channel would be told now, and how long that takes");
+        $route!(get "/v1/data", data::tables, "data", "What there is to be taken along, by name");
+        $route!(get "/v1/data/{table}", data::table, "data-table", "All of it, row by row, as a file");
         $route!(get "/v1/kinds", view::kinds, "kinds", "What can be connected, and what each must be told");
         $route!(get "/v1/drift", view::drift, "drift", "Listings that showed something else than they should");
         $route!(get "/v1/feeds", view::feeds, "feeds", "What was handed to channels as a file");
@@ -154,8 +157,12 @@ mod tests {
                 }
             }
         }
-        // That one is a file.
-        assert_eq!(shapeless, ["get /v1/listings/mapping"], "what they answer has a type");
+        // Those are files.
+        assert_eq!(
+            shapeless,
+            ["get /v1/data/{table}", "get /v1/listings/mapping"],
+            "what they answer has a type"
+        );
         let mut schemas = Map::new();
         let mut wanted = Value::Object(operations.clone()).to_string();
         loop {

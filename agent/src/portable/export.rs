@@ -6,6 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -13,11 +15,13 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 /// In which form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Form {
     /// One JSON object a line; can be read back.
     Ndjson,
     /// For spreadsheets.
+    #[default]
     Csv,
 }
 
@@ -58,6 +62,33 @@ pub fn export(database: &Path, folder: &Path, form: Form) -> anyhow::Result<Vec<
     let manifest = json!({ "onhand": env!("CARGO_PKG_VERSION"), "schema": tables::version(&tx)? });
     writeln!(create(&folder.join("manifest.json"))?, "{manifest}")?;
     Ok(written)
+}
+
+/// One table, as it is at one moment, row by row into whatever takes it. An agent may run meanwhile.
+///
+/// # Errors
+/// If there is no such database or table, or nobody takes it any more.
+pub fn one(database: &Path, table: &str, form: Form, mut to: impl Write) -> anyhow::Result<u64> {
+    let mut conn = open(database)?;
+    let tx = conn.transaction()?;
+    let table = tables::all(&tx)?
+        .into_iter()
+        .find(|one| one.name == table)
+        .ok_or_else(|| anyhow::anyhow!("there is no table {table}"))?;
+    let rows = match form {
+        Form::Ndjson => lines(&tx, &table, &mut to)?,
+        Form::Csv => spreadsheet(&tx, &table, &mut to)?,
+    };
+    to.flush()?;
+    Ok(rows)
+}
+
+/// What there is, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn names(conn: &Connection) -> Result<Vec<String>, DbError> {
+    Ok(tables::all(conn)?.into_iter().map(|table| table.name).collect())
 }
 
 /// A copy of the database that can be used as it is, of one moment. An agent may run meanwhile.

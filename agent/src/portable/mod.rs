@@ -7,5 +7,5 @@ mod export;
 mod import;
 mod tables;
 
-pub use export::{Form, Written, copy, export};
+pub use export::{Form, Written, copy, export, names, one};
 pub use import::{ImportError, import};

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, fitsTelephone, looksRight, shop, test } from './shop.js';
 
 test( 'a rule is looked at before it holds, is noted with its author, and is taken back', async ( { page, open } ) => {
@@ -61,6 +62,16 @@ test.describe( 'settings', () => {
 		await open( 'activity' );
 		await expect( page.getByRole( 'row' ).filter( { hasText: 'Comparison' } ).first() ).toContainText( 'ebay' );
 	} );
+} );
+
+test( 'what is known is taken along', async ( { page, open } ) => {
+	await open( 'settings' );
+	await page.getByLabel( 'What', { exact: true } ).selectOption( { label: 'Listings' } );
+	const [ download ] = await Promise.all( [ page.waitForEvent( 'download' ), page.getByRole( 'link', { name: 'Download', exact: true } ).click() ] );
+	expect( download.suggestedFilename() ).toBe( 'onhand-listing.csv' );
+	const text = readFileSync( await download.path(), 'utf8' );
+	expect( text.split( '\n' )[ 0 ] ).toContain( 'listing_id' );
+	expect( text.trim().split( '\n' ).length - 1 ).toBe( shop.agent( 'GET', '/v1/listings?limit=1000' ).items.length );
 } );
 
 test( 'long work shows how far it is, on every screen, and can be cancelled', async ( { page, open } ) => {

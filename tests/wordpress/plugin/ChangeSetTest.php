@@ -89,6 +89,7 @@ final class ChangeSetTest extends RowTestCase {
 		} finally {
 			$channels->marketplaces->behave( 'ebay', array( 'mode' => 'normal' ) );
 		}
+		$channels->agent->post( '/v1/dead-letters/redrive' );
 		$this->ask( 'POST', "/change-sets/{$set['id']}/resume" )->ok();
 		$done = $this->worked( $set['id'] );
 		self::assertSame( array( 'done', 3, null ), array( $done['state'], $done['changed'], $done['why'] ) );

@@ -48,6 +48,8 @@ final class Page {
 		$told = array(
 			'may'      => $may,
 			'currency' => get_woocommerce_currency(),
+			// A link is followed without the headers that the rest is asked with.
+			'dataUrl'  => add_query_arg( '_wpnonce', wp_create_nonce( 'wp_rest' ), rest_url( 'onhand/v1/data' ) ),
 			'orderUrl' => \Automattic\WooCommerce\Utilities\OrderUtil::custom_orders_table_usage_is_enabled() ? admin_url( 'admin.php?page=wc-orders&action=edit&id=' ) : admin_url( 'post.php?action=edit&post=' ),
 		);
 		wp_add_inline_script( 'onhand-app', 'window.onhandSettings = ' . wp_json_encode( $told ) . ';', 'before' );

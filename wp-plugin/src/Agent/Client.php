@@ -38,7 +38,37 @@ final class Client {
 		return $this->send( 'POST', $path, (string) wp_json_encode( (object) $body ), $timeout );
 	}
 
+	/**
+	 * What is answered goes to a file, however much it is.
+	 *
+	 * @return string The file.
+	 * @throws Unreachable When no agent answers.
+	 * @throws Refused     When the agent says no.
+	 */
+	public function download( string $path, float $timeout = 300.0 ): string {
+		$file   = (string) tempnam( get_temp_dir(), 'onhand' );
+		$answer = $this->ask( 'GET', $path, null, $timeout, array( 'stream' => true, 'filename' => $file ) );
+		$status = (int) wp_remote_retrieve_response_code( $answer );
+		if ( 200 !== $status ) {
+			$said = json_decode( (string) file_get_contents( $file ), true ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- a file of our own.
+			wp_delete_file( $file );
+			throw new Refused( (string) ( $said['detail'] ?? "HTTP $status" ), $status );
+		}
+		return $file;
+	}
+
 	private function send( string $method, string $path, ?string $body, float $timeout ): array {
+		$answer  = $this->ask( $method, $path, $body, $timeout );
+		$status  = (int) wp_remote_retrieve_response_code( $answer );
+		$decoded = json_decode( wp_remote_retrieve_body( $answer ), true );
+		if ( $status >= 400 || ! is_array( $decoded ) ) {
+			throw new Refused( (string) ( $decoded['detail'] ?? $decoded['title'] ?? "HTTP $status" ), $status );
+		}
+		return $decoded;
+	}
+
+	/** @param array<string,mixed> $more Of WordPress's HTTP functions. */
+	private function ask( string $method, string $path, ?string $body, float $timeout, array $more = array() ): array {
 		if ( ! defined( 'CURLOPT_UNIX_SOCKET_PATH' ) ) {
 			throw new Unreachable( __( 'PHP\'s curl extension is needed to talk to the Onhand agent. Install php-curl.', 'onhand' ) );
 		}
@@ -58,7 +88,7 @@ final class Client {
 						'Content-Type' => 'application/json',
 						'Onhand-Actor' => (string) wp_json_encode( null === self::$actor ? array( 'kind' => 'local' ) : ( self::$actor )() ),
 					),
-				)
+				) + $more
 			);
 		} finally {
 			remove_action( 'http_api_curl', $through_socket );
@@ -73,11 +103,6 @@ final class Client {
 				)
 			);
 		}
-		$status  = (int) wp_remote_retrieve_response_code( $answer );
-		$decoded = json_decode( wp_remote_retrieve_body( $answer ), true );
-		if ( $status >= 400 || ! is_array( $decoded ) ) {
-			throw new Refused( (string) ( $decoded['detail'] ?? $decoded['title'] ?? "HTTP $status" ), $status );
-		}
-		return $decoded;
+		return $answer;
 	}
 }

@@ -32,7 +32,7 @@ final class Manners {
 		if ( $response->get_status() >= 400 ) {
 			return self::problem( $response, $request );
 		}
-		return 'GET' === $request->get_method() ? self::tagged( $response, $request ) : $response;
+		return 'GET' === $request->get_method() && ! DataRoute::is_file( $request ) ? self::tagged( $response, $request ) : $response;
 	}
 
 	private static function problem( \WP_REST_Response $response, \WP_REST_Request $request ): \WP_REST_Response {

@@ -37,6 +37,8 @@ final class OpenApi {
 		'GET /drift'               => 'Listings that showed something else than they should',
 		'GET /holds'               => 'What is held until a person says yes',
 		'GET /sku-problems'        => 'SKUs that are missing or shared',
+		'GET /data'                => 'What there is to be taken along, by name',
+		'GET /data/{table}'        => 'All of it, row by row, as a file; credentials and buyers\' addresses are sealed in it',
 		'GET /kinds'               => 'What can be connected, and what each must be told',
 		'GET /plan'                => 'What a channel would be told now; nothing is sent',
 		'GET /candidates'          => 'Listings that could not be matched, and what they might be',
@@ -181,7 +183,7 @@ final class OpenApi {
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),
 		);
-		return array_merge( AgentRoutes::all(), LocationsRoute::all(), ChangeSetsRoute::all(), array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $more ) );
+		return array_merge( AgentRoutes::all(), LocationsRoute::all(), ChangeSetsRoute::all(), DataRoute::all(), array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $more ) );
 	}
 
 	/**
@@ -248,7 +250,7 @@ final class OpenApi {
 		$method    = $route['method'];
 		$last      = substr( (string) strrchr( $path, '/' ), 1 );
 		// Several words at the end of one path are several operations of the agent.
-		$shape     = Shapes::all()[ "$method $path" ] ?? $answers[ str_replace( '{action}', $last, $route['agent'] ?? '' ) ] ?? throw new \LogicException( "nobody says what $method $path answers" );
+		$shape     = Shapes::all()[ "$method $path" ] ?? ( DataRoute::PATH === $path ? array( 'type' => 'string' ) : null ) ?? $answers[ str_replace( '{action}', $last, $route['agent'] ?? '' ) ] ?? throw new \LogicException( "nobody says what $method $path answers" );
 		$operation = array(
 			'operationId' => strtolower( $method ) . implode( '', array_map( 'ucfirst', preg_split( '/[^a-z0-9]+/i', $path, -1, PREG_SPLIT_NO_EMPTY ) ) ),
 			'summary'     => self::SUMMARIES[ "$method $path" ] ?? self::SUMMARIES[ "$method $last" ] ?? $path,
@@ -256,6 +258,9 @@ final class OpenApi {
 			'parameters'  => $parameters,
 			'responses'   => array( '200' => self::json( 'As it is, or as it is now', $shape ) ) + array_fill_keys( array( '400', '401', '403', '404', '409', '422', '502', '503' ), array( '$ref' => '#/components/responses/Error' ) ),
 		);
+		if ( DataRoute::PATH === $path ) {
+			$operation['responses']['200']['content'] = array_fill_keys( array_values( DataRoute::KINDS ), array( 'schema' => $shape ) );
+		}
 		$required = array_keys( array_filter( $route['args'], static fn( array $schema ): bool => ! empty( $schema['required'] ) ) );
 		$schemas  = array_map( static fn( array $schema ): array => array_diff_key( $schema, array( 'required' => 1 ) ), $route['args'] );
 		$operation['parameters'][] = 'GET' === $method ? array(

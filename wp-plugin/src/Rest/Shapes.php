@@ -81,6 +81,7 @@ final class Shapes {
 			'POST /change-sets/{id}/resume' => self::with( self::change_set( self::wrong() ) ),
 			'POST /change-sets/{id}/undo' => self::with( self::change_set( self::wrong() ) ),
 			'POST /change-sets/preview' => self::previewed(),
+			'GET /data'                => self::with( array( 'items' => $texts ) ),
 			'POST /restate'            => self::with( array( 'restating' => self::FLAG ) ),
 			'GET /webhook-addresses'   => self::items( array_fill_keys( array( 'channel', 'kind', 'address' ), self::TEXT ) ),
 			'GET /alerts/settings'     => $alerts,

@@ -16,6 +16,7 @@ import ToSetUp from '../parts/to-set-up';
 import Trouble from '../parts/trouble';
 import { wrongOf } from '../parts/wrong';
 import Credentials from './settings/credentials';
+import Data from './settings/data';
 import Remove from './settings/remove';
 
 const ORDERS = {
@@ -234,6 +235,7 @@ export default function Settings( { rest } ) {
 					refresh={ status.refresh }
 				/>
 			) ) }
+			{ status.data && <Data /> }
 		</>
 	);
 }
