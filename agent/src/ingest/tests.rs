@@ -239,6 +239,21 @@ async fn an_unexplained_row_names_the_sets_it_lies_between() {
 }
 
 #[tokio::test]
+async fn a_set_of_long_ago_has_nothing_to_do_with_what_nobody_explains() {
+    let mut shop = Shop::new();
+    shop.read(vec![stock(7, at(0), Some(10), vec![])]).await;
+    shop.read(vec![stock(7, at(10), Some(50), vec![movement(MoveOp::Set, 50, "quick_edit")])]).await;
+    assert_eq!(shop.settle(NOW).await, 0, "they agree");
+    // An hour later somebody writes the database.
+    shop.now_ms += 3_600_000;
+    shop.read(vec![stock(7, at(3_600_000), Some(43), vec![])]).await;
+    let later = shop.now_ms;
+    assert_eq!(shop.write(move |tx| ledger::settle(tx, later, later + 1000)).await, 1);
+    let note: String = shop.one("SELECT note FROM ledger WHERE op = 'unexplained'").await;
+    assert!(note.contains("raw SQL"), "{note}");
+}
+
+#[tokio::test]
 async fn a_parents_pool_fans_out_to_every_variation_and_only_changed_listings_fall_behind() {
     let mut shop = Shop::new();
     shop.list(1..=3, Some(5)).await;
