@@ -213,6 +213,14 @@ async fn a_merchants_way_from_a_channel_to_an_explanation() {
     let doctor = cli.run(&["doctor"]).await;
     assert_eq!(doctor.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&doctor.stdout).contains("Paused: paused by hand"));
+    let sheet = cli.run(&["--format", "csv", "doctor"]).await;
+    assert_eq!(sheet.status.code(), Some(1));
+    let mut sheet = csv::Reader::from_reader(sheet.stdout.as_slice());
+    let names = sheet.headers().unwrap().clone();
+    let at = |name: &str| names.iter().position(|one| one == name).unwrap();
+    let (status, message) = (at("status"), at("message"));
+    let paused = |row: &csv::StringRecord| row[message].contains("paused by hand") && &row[status] == "error";
+    assert!(sheet.records().any(|row| paused(&row.unwrap())));
     cli.ok(&["channel", "resume", "shopify"]).await;
     assert!(cli.ok(&["resync"]).await.contains("shopify=1"));
     assert_eq!(holds_secret(cli.dir.path()), Vec::<PathBuf>::new(), "a file holds the token in the clear");

@@ -330,6 +330,8 @@ fn doctor(client: &Client, format: Format) -> anyhow::Result<bool> {
     let health = client.get("/v1/health", &[])?;
     if format == Format::Json {
         println!("{}", serde_json::to_string_pretty(&health)?);
+    } else if format == Format::Csv {
+        csv::print(&health["checks"])?;
     } else {
         for check in health["checks"].as_array().into_iter().flatten() {
             println!("{:<8} {}: {}", cell(&check["status"]), cell(&check["name"]), cell(&check["message"]));
