@@ -25,6 +25,7 @@ static LIMITS: OrderLimits = OrderLimits {
     overlap: Duration::from_secs(300),
     // `orderIds` takes up to 50.
     read_batch: 50,
+    returns: None,
 };
 
 #[async_trait]

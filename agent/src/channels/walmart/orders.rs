@@ -22,6 +22,7 @@ static LIMITS: OrderLimits = OrderLimits {
     before_push: Some(Duration::from_secs(5)),
     overlap: Duration::from_secs(600),
     read_batch: 10,
+    returns: None,
 };
 
 /// Named by whoever subscribes.
