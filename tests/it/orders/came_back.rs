@@ -128,3 +128,4 @@ macro_rules! came_back {
 }
 
 came_back!(bol, markets::Bol, accounts::BOL);
+came_back!(walmart, markets::Walmart, accounts::WALMART);

@@ -38,6 +38,7 @@ mod tiktok;
 mod tiktok_orders;
 mod walmart;
 mod walmart_orders;
+mod walmart_returns;
 mod woocommerce;
 mod woocommerce_orders;
 
