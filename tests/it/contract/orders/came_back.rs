@@ -165,6 +165,7 @@ macro_rules! came_back {
 
 came_back!(bol, markets::Bol, accounts::BOL);
 came_back!(walmart, markets::Walmart, accounts::WALMART);
+came_back!(ebay, markets::EbaySales, accounts::EBAY);
 
 /// A return there names an EAN; two items of one cannot be told apart.
 #[tokio::test]

@@ -10,6 +10,7 @@ mod bigcommerce_orders;
 mod bol;
 mod bol_orders;
 mod bol_returns;
+mod ebay_returns;
 mod ebay_sales;
 mod etsy;
 mod etsy_orders;
