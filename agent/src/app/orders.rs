@@ -174,6 +174,7 @@ impl App {
                 if rules.is_none() {
                     // What nobody asks for need not be readable.
                     issues::clear(tx, "orders_unreadable", &scope)?;
+                    issues::clear(tx, "returns_unreadable", &scope)?;
                 }
                 stored::set_orders(tx, id, rules.as_ref())
             })

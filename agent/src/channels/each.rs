@@ -9,8 +9,8 @@ use serde_json::Value;
 /// Code of a [`ChannelError::Refused`] for what cannot be read.
 pub const UNREADABLE: &str = "unreadable";
 
-/// Names under which marketplaces tell an order's id.
-const IDS: [&str; 10] = [
+/// Names under which marketplaces tell the id of an order or of a return.
+const IDS: [&str; 12] = [
     "id",
     "orderId",
     "order_id",
@@ -20,6 +20,8 @@ const IDS: [&str; 10] = [
     "entity_id",
     "increment_id",
     "order_number",
+    "returnId",
+    "returnOrderId",
     "name",
 ];
 

@@ -22,6 +22,9 @@ pub struct OrderLimits {
     pub overlap: Duration,
     /// Most orders of one [`Orders::by_id`].
     pub read_batch: usize,
+    /// What came back is asked for this often, where the channel tells of it apart from its orders. `None`: its orders
+    /// tell it, or nothing does.
+    pub returns: Option<Duration>,
 }
 
 /// One page of orders.
@@ -124,6 +127,16 @@ pub trait Orders: Send + Sync {
     /// # Errors
     /// As for [`super::ChannelConnector::push`].
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError>;
+
+    /// Orders of which something came back since, as they are now, each with its [`Order::returns`]. What cannot be read
+    /// is asked for again. Asked only where [`OrderLimits::returns`] says so.
+    ///
+    /// # Errors
+    /// As for [`super::ChannelConnector::push`].
+    async fn returned(&self, since_ms: i64, page: Option<&str>) -> Result<OrderPage, ChannelError> {
+        let _ = (since_ms, page);
+        Ok(OrderPage::default())
+    }
 
     /// Checks a webhook, in constant time where it compares.
     ///

@@ -27,6 +27,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0020_job_undo.sql")),
     M::up(include_str!("../../migrations/0021_order_return.sql")),
     M::up(include_str!("../../migrations/0022_removed_channel.sql")),
+    M::up(include_str!("../../migrations/0023_return_cursor.sql")),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer version wrote.
@@ -44,6 +45,23 @@ mod tests {
     #[test]
     fn migrations_are_well_formed() {
         Migrations::from_slice(STEPS).validate().unwrap();
+    }
+
+    /// What came back before an upgrade was put back by hand.
+    #[test]
+    fn returns_are_asked_for_from_where_the_orders_stood() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        super::super::actor::register(&conn).unwrap();
+        Migrations::from_slice(STEPS).to_version(&mut conn, 22).unwrap();
+        conn.execute_batch(
+            "INSERT INTO channel (channel_id, name, kind, config, secrets, created_ms) VALUES (1, 'bol', 'bol', '{}', x'', 0);
+             INSERT INTO order_cursor (channel_id, since_ms, swept_ms) VALUES (1, 7000, 9000);",
+        )
+        .unwrap();
+        to_latest(&mut conn).unwrap();
+        let since: Option<i64> =
+            conn.query_row("SELECT returns_ms FROM order_cursor", [], |row| row.get(0)).unwrap();
+        assert_eq!(since, Some(9000));
     }
 
     #[test]

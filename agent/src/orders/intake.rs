@@ -1,6 +1,8 @@
 //! One channel's orders: asked for in their turn, before a push that could put a sold unit back, and whenever a
 //! webhook says that there is something new.
 
+mod came_back;
+
 use super::book::{self, Desk, Entered, Via};
 use super::error::IntakeError;
 use super::inbox::{self, Believed};
@@ -68,6 +70,8 @@ struct Asked {
     not_before_ms: i64,
     /// A push waits for one that begins after this.
     wanted_ms: Option<i64>,
+    /// Somebody wants to know what came back.
+    returns: bool,
     /// Why the last one failed.
     problem: Option<String>,
     /// There will be no other.
@@ -125,6 +129,7 @@ impl Intake {
             let mut asked = self.asked();
             asked.wanted_ms = Some(self.parts.clock.now_ms());
             asked.not_before_ms = 0;
+            asked.returns = true;
             asked.problem = None;
         }
         self.wake.notify_one();
@@ -169,7 +174,7 @@ impl Intake {
     }
 
     async fn work(&self, stop: &CancellationToken) {
-        let mut due_ms = 0;
+        let (mut due_ms, mut returns) = (0, came_back::Turn::default());
         let mut failures = 0u32;
         let mut shipment_ms = None;
         while !stop.is_cancelled() {
@@ -185,6 +190,7 @@ impl Intake {
                     due_ms = now_ms.saturating_add(millis(self.limits.every));
                     self.sweep(now_ms).await?;
                     self.read_again().await?;
+                    self.ask_what_came_back(&mut returns).await;
                 }
                 inbox?;
                 Ok::<_, IntakeError>(next_ms)

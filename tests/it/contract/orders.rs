@@ -1,6 +1,7 @@
 //! What every connector's orders must do, whichever marketplace they come from. Requests and replies alike are held
 //! against the official documents.
 
+mod came_back;
 mod returns;
 mod webhook;
 

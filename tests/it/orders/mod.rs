@@ -1,6 +1,7 @@
 //! Orders come home: marketplaces that sell, an agent, and a shop that is told.
 
 mod autopsy;
+mod came_back;
 mod flight;
 mod homecoming;
 mod hooks;

@@ -25,6 +25,7 @@ static LIMITS: OrderLimits = OrderLimits {
     // "lastUpdatedBefore … two minutes before now": the list is that late.
     overlap: Duration::from_secs(600),
     read_batch: 10,
+    returns: None,
 };
 
 #[async_trait]

@@ -11,6 +11,7 @@ mod orders;
 mod price;
 mod process;
 mod push;
+mod returns;
 mod wire;
 
 use super::http::Http;

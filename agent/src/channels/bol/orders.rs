@@ -3,7 +3,7 @@
 //!
 //! Sources: <https://api.bol.com/retailer/public/Retailer-API/v10/functional/retailer-api/orders-shipments.html>.
 
-use super::{Bol, OFFER, notice};
+use super::{Bol, OFFER, notice, returns};
 use crate::channels::each;
 use crate::channels::facts::{amount, moment, text};
 use crate::channels::http::segment;
@@ -22,6 +22,8 @@ static LIMITS: OrderLimits = OrderLimits {
     before_push: Some(Duration::from_secs(5)),
     overlap: Duration::from_secs(300),
     read_batch: 20,
+    // The list of returns is gone through as a whole.
+    returns: Some(Duration::from_secs(3600)),
 };
 
 /// `change-interval-minute` reaches back an hour at most; further back each day is asked for by itself.
@@ -69,13 +71,13 @@ impl Orders for Bol {
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
         let mut orders = Vec::new();
         for id in ids {
-            match self.api.send(Call::get(&format!("/retailer/orders/{}", segment(id)), &[])).await {
-                Ok(reply) => orders.push(order(each::one(&reply)?)),
-                Err(ChannelError::Refused { code, .. }) if code == "404" => {}
-                Err(error) => return Err(error),
-            }
+            orders.extend(self.read(id).await?.map(order));
         }
         Ok(orders)
+    }
+
+    async fn returned(&self, since_ms: i64, page: Option<&str>) -> Result<OrderPage, ChannelError> {
+        returns::page(self, since_ms, page).await
     }
 
     fn notice(&self, delivery: &Delivery) -> Result<Notice, NotGenuine> {
@@ -103,6 +105,17 @@ impl Orders for Bol {
         }
         self.api.send(Call::post("/retailer/shipments", &body)).await?;
         Ok(())
+    }
+}
+
+impl Bol {
+    /// `None`: bol knows no such order.
+    pub(super) async fn read(&self, id: &str) -> Result<Option<Wire>, ChannelError> {
+        match self.api.send(Call::get(&format!("/retailer/orders/{}", segment(id)), &[])).await {
+            Ok(reply) => Ok(Some(each::one(&reply)?)),
+            Err(ChannelError::Refused { code, .. }) if code == "404" => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -134,14 +147,14 @@ struct Reduced {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Wire {
+pub(super) struct Wire {
     order_id: String,
     #[serde(default, deserialize_with = "text")]
     order_placed_date_time: String,
     shipment_details: Option<Person>,
     billing_details: Option<Person>,
     #[serde(default)]
-    order_items: Vec<Item>,
+    pub order_items: Vec<Item>,
 }
 
 #[derive(Default, Deserialize)]
@@ -175,11 +188,11 @@ struct Person {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Item {
-    order_item_id: String,
+pub(super) struct Item {
+    pub order_item_id: String,
     fulfilment: Option<Fulfilment>,
     offer: Option<Offer>,
-    product: Option<Product>,
+    pub product: Option<Product>,
     #[serde(default)]
     quantity: i64,
     #[serde(default)]
@@ -206,12 +219,14 @@ struct Offer {
 }
 
 #[derive(Deserialize)]
-struct Product {
+pub(super) struct Product {
+    #[serde(default, deserialize_with = "text")]
+    pub ean: String,
     #[serde(default, deserialize_with = "text")]
     title: String,
 }
 
-fn order(wire: Wire) -> Order {
+pub(super) fn order(wire: Wire) -> Order {
     let all = |done: fn(&Item) -> i64| wire.order_items.iter().all(|item| done(item) >= item.quantity);
     let stage = if all(|item| item.quantity_cancelled) {
         OrderStage::Cancelled

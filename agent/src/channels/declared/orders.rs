@@ -33,6 +33,7 @@ impl DeclaredSales {
             before_push: Some(Duration::from_secs(orders.before_push)),
             overlap: Duration::from_secs(orders.overlap),
             read_batch: 1,
+            returns: None,
         };
         Some(Self { api: Arc::clone(api), spec: Arc::clone(spec), limits })
     }

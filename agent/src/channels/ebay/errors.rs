@@ -21,6 +21,7 @@ pub(super) struct EbayError {
     pub error_id: i64,
     pub message: String,
     pub long_message: Option<String>,
+    #[serde(alias = "parameter")]
     pub parameters: Vec<Parameter>,
 }
 
@@ -33,7 +34,7 @@ pub(super) struct Parameter {
 }
 
 impl EbayError {
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let long = self.long_message.as_deref().filter(|long| *long != self.message);
         let mut words = long.unwrap_or(&self.message).to_owned();
         for detail in &self.parameters {

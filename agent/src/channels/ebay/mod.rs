@@ -10,7 +10,9 @@ mod listings;
 mod notice;
 mod oauth;
 mod orders;
+mod post_order;
 mod push;
+mod returns;
 
 use super::http::Http;
 use super::{
@@ -22,6 +24,7 @@ use crate::domain::ExternalId;
 use async_trait::async_trait;
 use call::Api;
 use oauth::Credentials;
+use post_order::PostOrder;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -75,6 +78,8 @@ struct Ebay {
     api: Api,
     /// Of its own permission: a seller may let us write stock and not see orders.
     sales: Api,
+    /// Of an older API, by whatever the seller has granted.
+    returns: PostOrder,
     /// Of the application itself: the keys with which eBay signs.
     keys: Api,
     limits: ChannelLimits,
@@ -112,11 +117,19 @@ pub fn connect(
         client_secret: settings.secret("client_secret"),
         refresh_token: settings.secret("refresh_token"),
     };
+    let returns = PostOrder::new(
+        http.clone(),
+        base.clone(),
+        marketplace.to_owned(),
+        credentials.clone(),
+        clock.clone(),
+    );
     let api = |scope| Api::new(http.clone(), base.clone(), scope, credentials.clone(), clock.clone());
     Ok(Arc::new(Ebay {
         sales: api(oauth::SALES),
         keys: api(oauth::APPLICATION),
         api: api(oauth::STOCK),
+        returns,
         limits: limits(revisions.unwrap_or(250)),
         marketplace: marketplace.to_owned(),
         clock,

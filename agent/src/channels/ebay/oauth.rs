@@ -13,6 +13,9 @@ pub(super) const STOCK: &str = "https://api.ebay.com/oauth/api_scope/sell.invent
 /// The permission to see orders and to tell of shipments.
 pub(super) const SALES: &str = "https://api.ebay.com/oauth/api_scope/sell.fulfillment";
 
+/// Whatever the seller has granted.
+pub(super) const ALL: &str = "";
+
 /// What any application may see, without a seller.
 pub(super) const APPLICATION: &str = "https://api.ebay.com/oauth/api_scope";
 
@@ -35,7 +38,9 @@ pub(super) async fn fetch(
         vec![("grant_type", "client_credentials"), ("scope", scope)]
     } else {
         let refresh_token = credentials.refresh_token.expose_secret();
-        vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token), ("scope", scope)]
+        let all = [("grant_type", "refresh_token"), ("refresh_token", refresh_token), ("scope", scope)];
+        // "Mints an access token that contains the same authorization properties as the original", unless narrowed.
+        all.into_iter().filter(|(_, value)| *value != ALL).collect()
     };
     let request = http
         .request(reqwest::Method::POST, &format!("{base}/identity/v1/oauth2/token"))

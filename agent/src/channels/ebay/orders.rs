@@ -3,7 +3,8 @@
 //! Sources: <https://developer.ebay.com/api-docs/sell/fulfillment/resources/order/methods/getOrders>,
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/resources/order/shipping_fulfillment/methods/createShippingFulfillment>.
 
-use super::{Ebay, SKU, notice};
+use super::call::Api;
+use super::{Ebay, SKU, notice, returns};
 use crate::channels::each::Each;
 use crate::channels::facts::{amount, moment, names, text, utc};
 use crate::channels::{self, ChannelError, NotGenuine, Notice, OrderLimits, OrderPage, Orders};
@@ -25,6 +26,8 @@ static LIMITS: OrderLimits = OrderLimits {
     overlap: Duration::from_secs(300),
     // `orderIds` takes up to 50.
     read_batch: 50,
+    // Each return of the last months is read by itself.
+    returns: Some(Duration::from_secs(3 * 3600)),
 };
 
 #[async_trait]
@@ -54,9 +57,12 @@ impl Orders for Ebay {
     }
 
     async fn by_id(&self, ids: &[String]) -> Result<Vec<Order>, ChannelError> {
-        let ids = ids.join(",");
-        let found: Page = self.sales.get(PATH, &[("orderIds", ids.as_str())]).await?.json()?;
-        Ok(found.orders.all()?.into_iter().filter_map(|one| self.order(one)).collect())
+        let found = read(&self.sales, ids).await?.all()?;
+        Ok(found.into_iter().filter_map(|one| self.order(one)).collect())
+    }
+
+    async fn returned(&self, since_ms: i64, page: Option<&str>) -> Result<OrderPage, ChannelError> {
+        returns::page(self, since_ms, page).await
     }
 
     fn notice(&self, delivery: &channels::Delivery) -> Result<Notice, NotGenuine> {
@@ -92,6 +98,13 @@ impl Orders for Ebay {
     }
 }
 
+/// Those of these that eBay knows.
+pub(super) async fn read(sales: &Api, ids: &[String]) -> Result<Each<Wire>, ChannelError> {
+    let ids = ids.join(",");
+    let found: Page = sales.get(PATH, &[("orderIds", ids.as_str())]).await?.json()?;
+    Ok(found.orders)
+}
+
 const TWO_YEARS_MS: i64 = 729 * 86_400_000;
 
 #[derive(Deserialize)]
@@ -104,8 +117,8 @@ struct Page {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Wire {
-    order_id: String,
+pub(super) struct Wire {
+    pub order_id: String,
     #[serde(default, deserialize_with = "text")]
     creation_date: String,
     #[serde(default, deserialize_with = "text")]
@@ -120,7 +133,7 @@ struct Wire {
     #[serde(default)]
     fulfillment_start_instructions: Vec<Instruction>,
     #[serde(default)]
-    line_items: Vec<Line>,
+    pub line_items: Vec<Line>,
 }
 
 #[derive(Deserialize)]
@@ -181,8 +194,10 @@ struct Place {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Line {
-    line_item_id: String,
+pub(super) struct Line {
+    pub line_item_id: String,
+    #[serde(default, deserialize_with = "text")]
+    pub legacy_item_id: String,
     sku: Option<String>,
     #[serde(default, deserialize_with = "text")]
     title: String,
@@ -224,7 +239,7 @@ fn sum<'a>(amounts: impl Iterator<Item = Option<&'a Money>>) -> Decimal {
 
 impl Ebay {
     /// `None`: of another of eBay's sites, which is another channel's business.
-    fn order(&self, wire: Wire) -> Option<Order> {
+    pub(super) fn order(&self, wire: Wire) -> Option<Order> {
         let own = |line: &Line| {
             line.listing_marketplace_id.is_empty() || line.listing_marketplace_id == self.marketplace
         };

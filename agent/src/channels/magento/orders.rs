@@ -25,6 +25,7 @@ static LIMITS: OrderLimits = OrderLimits {
     before_push: Some(Duration::from_secs(5)),
     overlap: Duration::from_secs(120),
     read_batch: PAGE,
+    returns: None,
 };
 
 #[async_trait]

@@ -27,6 +27,7 @@ static LIMITS: OrderLimits = OrderLimits {
     before_push: Some(Duration::from_secs(5)),
     overlap: Duration::from_secs(300),
     read_batch: 10,
+    returns: None,
 };
 
 #[async_trait]

@@ -23,6 +23,7 @@ static LIMITS: OrderLimits = OrderLimits {
     before_push: Some(Duration::from_secs(60)),
     overlap: Duration::from_secs(300),
     read_batch: PAGE,
+    returns: None,
 };
 
 #[async_trait]

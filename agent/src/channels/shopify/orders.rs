@@ -24,6 +24,7 @@ static LIMITS: OrderLimits = OrderLimits {
     before_push: None,
     overlap: Duration::from_secs(300),
     read_batch: PAGE,
+    returns: None,
 };
 
 #[async_trait]

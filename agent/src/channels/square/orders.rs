@@ -28,6 +28,7 @@ static LIMITS: OrderLimits = OrderLimits {
     overlap: Duration::from_secs(300),
     // "A maximum of 100 orders can be retrieved per request."
     read_batch: 100,
+    returns: None,
 };
 
 #[async_trait]

@@ -11,6 +11,7 @@ mod listings;
 mod orders;
 mod price;
 mod push;
+mod returns;
 mod wire;
 
 use super::http::Http;
@@ -68,6 +69,7 @@ struct Walmart {
     /// The first carries the quantity; others that are named carry none.
     nodes: Vec<String>,
     webhook_secret: SecretString,
+    clock: Clock,
 }
 
 static LIMITS: ChannelLimits = ChannelLimits {
@@ -103,7 +105,8 @@ pub fn connect(
             .filter(|node| !node.is_empty())
             .collect(),
         webhook_secret: settings.secret("webhook_secret"),
-        api: Api::new(http, &settings, clock),
+        api: Api::new(http, &settings, clock.clone()),
+        clock,
     }))
 }
 

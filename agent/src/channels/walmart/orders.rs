@@ -2,7 +2,7 @@
 //!
 //! Sources: <https://developer.walmart.com/doc/us/mp/us-mp-orders/>.
 
-use super::{SKU, Walmart};
+use super::{SKU, Walmart, returns};
 use crate::channels::each::{self, Each};
 use crate::channels::facts::{amount, count, millis, moment, names, text, utc};
 use crate::channels::http::segment;
@@ -22,6 +22,7 @@ static LIMITS: OrderLimits = OrderLimits {
     before_push: Some(Duration::from_secs(5)),
     overlap: Duration::from_secs(600),
     read_batch: 10,
+    returns: Some(Duration::from_secs(900)),
 };
 
 /// Named by whoever subscribes.
@@ -84,6 +85,10 @@ impl Orders for Walmart {
             }
         }
         Ok(orders)
+    }
+
+    async fn returned(&self, since_ms: i64, page: Option<&str>) -> Result<OrderPage, ChannelError> {
+        returns::page(self, since_ms, page).await
     }
 
     /// "HMACSHA256 of complete response, using clientSecret as key"
@@ -161,8 +166,8 @@ struct List {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Meta {
-    next_cursor: Option<String>,
+pub(super) struct Meta {
+    pub next_cursor: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

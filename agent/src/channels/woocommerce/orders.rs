@@ -27,6 +27,7 @@ static LIMITS: OrderLimits = OrderLimits {
     before_push: Some(Duration::from_secs(2)),
     overlap: Duration::from_secs(300),
     read_batch: PAGE,
+    returns: None,
 };
 
 #[async_trait]

@@ -1,6 +1,6 @@
 //! bol's Retailer API: everything is a process.
 
-use super::bol_orders as orders;
+use super::{bol_orders as orders, bol_returns as returns};
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, reply, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
@@ -37,7 +37,7 @@ impl Rules for Bol {
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
-        if let Some(operation) = orders::operation(call) {
+        if let Some(operation) = orders::operation(call).or_else(|| returns::operation(call)) {
             return Some(operation);
         }
         let parts = call.parts();
@@ -83,6 +83,7 @@ impl Rules for Bol {
         }
         match operation.name {
             "token" => oauth::grant(&CLIENT, call, desk),
+            returns::LIST => returns::list(call, desk),
             "export" => {
                 let id = format!("export-{}", desk.shelf.number());
                 desk.shelf.take_on(id.clone(), desk.now_us + desk.job_us, Vec::new());

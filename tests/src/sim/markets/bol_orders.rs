@@ -95,7 +95,7 @@ fn list(call: &Call, desk: &mut Desk<'_>) -> Response {
     };
     let reduced = |sold: &Sold| {
         let items: Vec<Value> = sold.lines.iter().map(|line| value!({"orderItemId": line.id.to_string(),
-            "ean": "4006381333931", "fulfilmentMethod": "FBR", "fulfilmentStatus": "OPEN", "quantity": line.quantity,
+            "ean": ean(line), "fulfilmentMethod": "FBR", "fulfilmentStatus": "OPEN", "quantity": line.quantity,
             "quantityShipped": 0, "quantityCancelled": line.cancelled, "cancellationRequest": false,
             "latestChangedDateTime": rfc3339_seconds(sold.changed_us)})).collect();
         value!({"orderId": sold.id.to_string(), "orderPlacedDateTime": rfc3339_seconds(sold.placed_us), "orderItems": items})
@@ -105,6 +105,11 @@ fn list(call: &Call, desk: &mut Desk<'_>) -> Response {
     json(200, &value!({ "orders": orders }))
 }
 
+/// Each product has its own.
+pub(super) fn ean(line: &SoldLine) -> String {
+    format!("40063{:08}", line.listing)
+}
+
 fn order(sold: &Sold) -> Value {
     let line = |line: &SoldLine| {
         let cancelled = if sold.stage == "cancelled" { line.quantity } else { line.cancelled };
@@ -112,7 +117,7 @@ fn order(sold: &Sold) -> Value {
         value!({"orderItemId": line.id.to_string(), "cancellationRequest": false,
             "fulfilment": {"method": "FBR", "distributionParty": "RETAILER", "timeFrameType": "REGULAR"},
             "offer": {"offerId": line.listing.to_string(), "reference": line.sku},
-            "product": {"ean": "4006381333931", "title": format!("Title of {}", line.sku)},
+            "product": {"ean": ean(line), "title": format!("Title of {}", line.sku)},
             "quantity": line.quantity, "quantityShipped": shipped, "quantityCancelled": cancelled, "unitPrice": 10.0,
             "totalPrice": f64::from(i32::try_from(line.quantity).unwrap_or(0)) * 10.0, "commission": 1.0, "discounts": [], "additionalServices": [],
             "latestChangedDateTime": rfc3339_seconds(sold.changed_us)})

@@ -1,5 +1,6 @@
-//! eBay's Fulfillment API alone: orders and shipments. The Inventory API is simulated in `sim::ebay`.
+//! eBay's Fulfillment API and its returns: orders and shipments. The Inventory API is simulated in `sim::ebay`.
 
+use super::ebay_returns as returns;
 use crate::sim::behaviour::Kind;
 use crate::sim::clock::rfc3339_seconds;
 use crate::sim::http::{json, with_retry_after};
@@ -25,6 +26,16 @@ const CLIENT: Client = Client {
     lives_s: 7200,
 };
 
+/// Without a scope: all that was granted.
+const ALL: Client = Client {
+    fields: &[
+        ("grant_type", "refresh_token"),
+        ("refresh_token", "v^1.1#i^1#r^1#simulated-refresh-token"),
+        ("scope", ""),
+    ],
+    ..CLIENT
+};
+
 const APPLICATION: Client = Client {
     fields: &[("grant_type", "client_credentials"), ("scope", "https://api.ebay.com/oauth/api_scope")],
     ..CLIENT
@@ -43,6 +54,9 @@ impl Rules for EbaySales {
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
+        if let Some(operation) = returns::operation(call) {
+            return Some(operation);
+        }
         let parts = call.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         Some(match (call.method.as_str(), parts.as_slice()) {
@@ -61,6 +75,9 @@ impl Rules for EbaySales {
     }
 
     fn authorise(&self, call: &Call, desk: &Desk<'_>) -> Result<(), Response> {
+        if returns::operation(call).is_some() {
+            return returns::authorise(call, desk);
+        }
         if desk.shelf.knows(call.bearer(), desk.now_us) { Ok(()) } else { Err(self.revoked(Kind::Read)) }
     }
 
@@ -69,7 +86,10 @@ impl Rules for EbaySales {
             "token" if call.field("grant_type") == "client_credentials" => {
                 oauth::grant(&APPLICATION, call, desk)
             }
+            "token" if call.field("scope").is_empty() => oauth::grant(&ALL, call, desk),
             "token" => oauth::grant(&CLIENT, call, desk),
+            returns::SEARCH => returns::search(call, desk),
+            returns::ONE => returns::one(call, desk),
             "key" => key(call),
             "orders" => list(call, desk),
             _ => ship(call, desk),
@@ -169,7 +189,7 @@ fn ship(call: &Call, desk: &mut Desk<'_>) -> Response {
     json(201, &value!({}))
 }
 
-fn name(id: u64) -> String {
+pub(super) fn name(id: u64) -> String {
     format!("12-{id:05}-{id:05}")
 }
 
@@ -177,7 +197,7 @@ fn number(name: &str) -> u64 {
     name.rsplit('-').next().and_then(|id| id.parse().ok()).unwrap_or(0)
 }
 
-fn millis(us: i64) -> String {
+pub(super) fn millis(us: i64) -> String {
     rfc3339_seconds(us).replace('Z', ".000Z")
 }
 

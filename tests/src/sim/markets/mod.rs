@@ -9,6 +9,8 @@ mod bigcommerce;
 mod bigcommerce_orders;
 mod bol;
 mod bol_orders;
+mod bol_returns;
+mod ebay_returns;
 mod ebay_sales;
 mod etsy;
 mod etsy_orders;
@@ -37,6 +39,7 @@ mod tiktok;
 mod tiktok_orders;
 mod walmart;
 mod walmart_orders;
+mod walmart_returns;
 mod woocommerce;
 mod woocommerce_orders;
 

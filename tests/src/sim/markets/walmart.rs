@@ -1,6 +1,6 @@
 //! Walmart's Marketplace API: inventory by SKU.
 
-use super::walmart_orders as orders;
+use super::{walmart_orders as orders, walmart_returns as returns};
 use crate::sim::behaviour::Kind;
 use crate::sim::http::{json, with_retry_after};
 use crate::sim::rest::oauth::{self, Client};
@@ -36,11 +36,12 @@ impl Rules for Walmart {
             "walmart-marketplace/feeds-openapi.yml",
             "walmart-marketplace/prices-openapi.yml",
             "walmart-marketplace/orders-openapi.yml",
+            "walmart-marketplace/returns-openapi.yml",
         ]
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
-        if let Some(operation) = orders::operation(call) {
+        if let Some(operation) = orders::operation(call).or_else(|| returns::operation(call)) {
             return Some(operation);
         }
         let minute = Duration::from_secs(60);
@@ -90,6 +91,7 @@ impl Rules for Walmart {
         }
         match operation.name {
             "token" => oauth::grant(&CLIENT, call, desk),
+            returns::LIST => returns::list(call, desk),
             "inventories" => inventories(call, desk),
             "inventory" => match desk.shelf.by_sku(call.query("sku")) {
                 Some(entry) => json(200, &inventory(entry)),

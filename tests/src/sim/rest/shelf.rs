@@ -57,7 +57,7 @@ pub struct Shelf {
     pub writes: Vec<(String, i64)>,
     /// What was sold.
     pub sold: Vec<super::sold::Sold>,
-    /// What came back, as orders of their own.
+    /// What came back, where that is told by itself.
     pub returns: Vec<super::sold::SentBack>,
     /// Keys of requests that must not be done twice.
     pub keys: BTreeMap<String, Value>,

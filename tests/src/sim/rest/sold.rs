@@ -34,18 +34,23 @@ pub struct SoldLine {
     pub returned: i64,
 }
 
-/// What came back of an order, where a marketplace makes an order of its own of it.
+/// What came back of an order, where a marketplace tells of it by itself.
 #[derive(Clone, Debug)]
 pub struct SentBack {
     /// The marketplace's number of it.
     pub id: u64,
     /// The order's.
     pub of: u64,
+    /// When the buyer asked for it.
+    pub asked_us: i64,
+    /// When it came back, or whatever else became of it.
     pub changed_us: i64,
     /// Lines of the order, and units. Empty: money alone.
     pub lines: Vec<(u64, i64)>,
     /// It is not settled yet.
     pub open: bool,
+    /// Nothing came back of it in the end.
+    pub void: bool,
 }
 
 impl Sold {
@@ -105,7 +110,8 @@ impl Shelf {
         let lines = self.order(of).map(|sold| sold.lines.clone()).unwrap_or_default();
         let id = self.number();
         let lines = units.iter().map(|(place, units)| (lines[*place].id, *units)).collect();
-        self.returns.push(SentBack { id, of, changed_us: now_us, lines, open: false });
+        let (asked_us, changed_us) = (now_us, now_us);
+        self.returns.push(SentBack { id, of, asked_us, changed_us, lines, open: false, void: false });
         id
     }
 
