@@ -43,27 +43,11 @@ final class ChangeSetsRoute {
 			),
 			array( '/change-sets/(?P<id>\d{1,18})/(?P<action>cancel|resume|undo)', 'POST', array(), Roles::OPERATE ),
 		);
-		return array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $routes );
+		return Routes::of( $routes );
 	}
 
 	public static function register(): void {
-		add_action(
-			'rest_api_init',
-			static function (): void {
-				foreach ( self::all() as $one ) {
-					register_rest_route(
-						'onhand/v1',
-						$one['route'],
-						array(
-							'methods'             => $one['method'],
-							'callback'            => static fn( \WP_REST_Request $request ) => self::answer( $one['method'], $request ),
-							'permission_callback' => static fn(): bool => current_user_can( $one['capability'] ) && ( 'GET' === $one['method'] || current_user_can( 'edit_products' ) ),
-							'args'                => $one['args'],
-						)
-					);
-				}
-			}
-		);
+		Routes::add( array( self::class, 'all' ), static fn( array $one, \WP_REST_Request $request ) => self::answer( $one['method'], $request ), array( 'edit_products' ) );
 	}
 
 	private static function answer( string $method, \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {

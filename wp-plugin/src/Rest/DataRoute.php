@@ -31,27 +31,11 @@ final class DataRoute {
 			array( '/data', 'GET', array(), Roles::CONFIGURE ),
 			array( '/data/(?P<table>[a-z_]{1,64})', 'GET', $as, Roles::CONFIGURE ),
 		);
-		return array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $routes );
+		return Routes::of( $routes );
 	}
 
 	public static function register(): void {
-		add_action(
-			'rest_api_init',
-			static function (): void {
-				foreach ( self::all() as $one ) {
-					register_rest_route(
-						'onhand/v1',
-						$one['route'],
-						array(
-							'methods'             => 'GET',
-							'callback'            => array( self::class, 'answer' ),
-							'permission_callback' => static fn(): bool => current_user_can( $one['capability'] ),
-							'args'                => $one['args'],
-						)
-					);
-				}
-			}
-		);
+		Routes::add( array( self::class, 'all' ), static fn( array $one, \WP_REST_Request $request ) => self::answer( $request ) );
 		add_filter( 'rest_pre_serve_request', array( self::class, 'serve' ), 10, 3 );
 	}
 

@@ -36,23 +36,7 @@ final class LocationsRoute {
 
 	public static function register( Keeper $keeper, Routing $routing ): void {
 		$self = new self( $keeper, $routing );
-		add_action(
-			'rest_api_init',
-			static function () use ( $self ): void {
-				foreach ( self::all() as $one ) {
-					register_rest_route(
-						'onhand/v1',
-						$one['route'],
-						array(
-							'methods'             => $one['method'],
-							'callback'            => static fn( \WP_REST_Request $request ) => $self->answer( "{$one['method']} {$one['route']}", $request ),
-							'permission_callback' => static fn(): bool => current_user_can( $one['capability'] ),
-							'args'                => $one['args'],
-						)
-					);
-				}
-			}
-		);
+		Routes::add( array( self::class, 'all' ), static fn( array $one, \WP_REST_Request $request ) => $self->answer( "{$one['method']} {$one['route']}", $request ) );
 	}
 
 	/** @return list<array{route:string,method:string,args:array<string,array<string,mixed>>,capability:string}> */
@@ -132,7 +116,7 @@ final class LocationsRoute {
 				Roles::OPERATE,
 			),
 		);
-		return array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $routes );
+		return Routes::of( $routes );
 	}
 
 	private function answer( string $what, \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {

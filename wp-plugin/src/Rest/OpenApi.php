@@ -183,7 +183,7 @@ final class OpenApi {
 			array( '/alerts/settings', 'GET', array(), Roles::CONFIGURE ),
 			array( '/alerts/settings', 'POST', AlertsRoute::args(), Roles::CONFIGURE ),
 		);
-		return array_merge( AgentRoutes::all(), LocationsRoute::all(), ChangeSetsRoute::all(), DataRoute::all(), array_map( static fn( array $one ): array => array_combine( array( 'route', 'method', 'args', 'capability' ), $one ), $more ) );
+		return array_merge( AgentRoutes::all(), LocationsRoute::all(), ChangeSetsRoute::all(), DataRoute::all(), Routes::of( $more ) );
 	}
 
 	/**
