@@ -211,7 +211,8 @@ impl Intake {
                 Ok(next_ms) => {
                     failures = 0;
                     shipment_ms = next_ms;
-                    returns_ms = self.limits.returns.map_or(i64::MAX, |_| returns.next_ms());
+                    let is_wanted = self.asked().returns_ms.is_some();
+                    returns_ms = self.limits.returns.map_or(i64::MAX, |_| returns.next_ms(is_wanted));
                 }
                 Err(error) => {
                     let wait = self.failed(&error, failures).await;

@@ -33,8 +33,7 @@ async fn sale(rules: impl Rules, account: Account) -> Sale {
 impl Sale {
     async fn stock_after_asking(&self) -> i64 {
         self.town.ask("far").await;
-        let stock = self.town.shop.counter().stock[&101];
-        stock
+        self.town.shop.counter().stock[&101]
     }
 
     /// What people are told of it.

@@ -33,9 +33,9 @@ struct Walk {
 }
 
 impl Turn {
-    /// The next page, or the next asking.
-    pub(super) fn next_ms(&self) -> i64 {
-        if self.walk.is_some() { 0 } else { self.due_ms }
+    /// The next page, or the next asking. One that somebody wants begins when the one under way has ended.
+    pub(super) fn next_ms(&self, is_wanted: bool) -> i64 {
+        if is_wanted || self.walk.is_some() { 0 } else { self.due_ms }
     }
 }
 
