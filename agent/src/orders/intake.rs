@@ -70,12 +70,18 @@ struct Asked {
     not_before_ms: i64,
     /// A push waits for one that begins after this.
     wanted_ms: Option<i64>,
-    /// Somebody wants to know what came back.
-    returns: bool,
+    /// Somebody wants to know what came back, by an asking that begins after this.
+    returns_ms: Option<i64>,
     /// Why the last one failed.
     problem: Option<String>,
     /// There will be no other.
     over: bool,
+}
+
+impl Asked {
+    fn is_wanted(&self) -> bool {
+        self.wanted_ms.is_some() || self.returns_ms.is_some()
+    }
 }
 
 /// A channel's intake: a handle on its task.
@@ -129,12 +135,12 @@ impl Intake {
             let mut asked = self.asked();
             asked.wanted_ms = Some(self.parts.clock.now_ms());
             asked.not_before_ms = 0;
-            asked.returns = true;
+            asked.returns_ms = self.limits.returns.and(asked.wanted_ms);
             asked.problem = None;
         }
         self.wake.notify_one();
         // The one under way may have begun before; then there is another.
-        while !self.asked().over && sweeps.changed().await.is_ok() && self.asked().wanted_ms.is_some() {}
+        while !self.asked().over && sweeps.changed().await.is_ok() && self.asked().is_wanted() {}
         self.asked().problem.clone().map_or(Ok(()), Err)
     }
 
@@ -190,9 +196,9 @@ impl Intake {
                     due_ms = now_ms.saturating_add(millis(self.limits.every));
                     self.sweep(now_ms).await?;
                     self.read_again().await?;
-                    self.ask_what_came_back(&mut returns).await;
                 }
                 inbox?;
+                self.ask_what_came_back(&mut returns).await;
                 Ok::<_, IntakeError>(next_ms)
             };
             let result = tokio::select! {
@@ -200,10 +206,13 @@ impl Intake {
                 () = stop.cancelled() => return,
                 result = work => result,
             };
+            let mut returns_ms = i64::MAX;
             match result {
                 Ok(next_ms) => {
                     failures = 0;
                     shipment_ms = next_ms;
+                    let is_wanted = self.asked().returns_ms.is_some();
+                    returns_ms = self.limits.returns.map_or(i64::MAX, |_| returns.next_ms(is_wanted));
                 }
                 Err(error) => {
                     let wait = self.failed(&error, failures).await;
@@ -217,6 +226,7 @@ impl Intake {
                     shipment_ms
                         .unwrap_or(due_ms)
                         .min(due_ms)
+                        .min(returns_ms)
                         .saturating_sub(self.parts.clock.now_ms())
                         .max(1),
                 )
@@ -408,6 +418,8 @@ impl Intake {
             asked.not_before_ms = not_before_ms;
             if not_before_ms == 0 {
                 asked.problem = None;
+            } else {
+                asked.returns_ms = None;
             }
             if asked.wanted_ms.is_some_and(|wanted| wanted <= began_ms) || not_before_ms > 0 {
                 asked.wanted_ms = None;

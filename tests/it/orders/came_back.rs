@@ -128,3 +128,19 @@ macro_rules! came_back {
 
 came_back!(bol, markets::Bol, accounts::BOL);
 came_back!(walmart, markets::Walmart, accounts::WALMART);
+
+/// Orders are asked for before pushes and by webhooks, as often as every few seconds.
+#[tokio::test]
+async fn no_other_asking_asks_for_what_came_back() {
+    let sale = sale(markets::Walmart, accounts::WALMART).await;
+    let asked = |what: &str| sale.market.requests().iter().filter(|one| one.operation == what).count();
+    let (orders, returns) = (asked("orders"), asked("orders returned"));
+    assert!(returns > 0);
+    sale.market.sell(&[("TEE", 1)]).unwrap();
+    let (headers, body) =
+        sale.market.with_shelf(|shelf| markets::walmart_webhook(&shelf.sold[1], "sim-webhook-secret"));
+    sale.town.shop.counter().relay("far", &headers, &body);
+    sale.town.until("the sale is home", || sale.town.shop.counter().stock[&101] == 4).await;
+    assert!(asked("orders") > orders);
+    assert_eq!(asked("orders returned"), returns);
+}

@@ -21,6 +21,8 @@ use crate::domain::{Order, Return};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// Few, as most are read by themselves, and orders have their turn between pages.
+const PAGE: &str = "25";
 const DAY_MS: i64 = 86_400_000;
 const WINDOW_MS: i64 = 90 * DAY_MS;
 /// A buyer who has asked for a return sends it within weeks; after so long it is not under way any more.
@@ -124,7 +126,7 @@ pub(super) async fn page(ebay: &Ebay, since_ms: i64, page: Option<&str>) -> Resu
         ("creation_date_range_from", from.as_str()),
         ("creation_date_range_to", to.as_str()),
         ("role", "SELLER"),
-        ("limit", "200"),
+        ("limit", PAGE),
         ("offset", skip.as_str()),
     ];
     let found: Page = ebay.returns.get("/return/search", &query).await?.json()?;

@@ -19,6 +19,8 @@ const PATH: &str = "/v3/returns";
 /// Carriers tell late that a parcel has arrived; what arrived longer ago was told of before.
 const LATE_MS: i64 = 2 * 86_400_000;
 
+/// 200 at most; few, as each order is read by itself, and orders have their turn between pages.
+const PAGE: &str = "50";
 /// Clocks differ.
 const AHEAD_MS: i64 = 60_000;
 
@@ -116,7 +118,7 @@ pub(super) async fn page(
             let query = [
                 ("returnLastModifiedStartDate", since.as_str()),
                 ("returnLastModifiedEndDate", until.as_str()),
-                ("limit", "200"),
+                ("limit", PAGE),
             ];
             walmart.api.send(Call::get(PATH, &query)).await?
         }

@@ -2,13 +2,14 @@
 //! way of pushes. Told many times it counts once: the book knows each return by its own id.
 
 use super::Intake;
-use crate::channels::{ChannelError, ErrorClass};
+use crate::channels::{ChannelError, ErrorClass, Unreadable};
 use crate::clock::millis;
 use crate::db::{DbError, Lane};
 use crate::domain::ChannelId;
 use crate::issues::{self, Issue};
 use crate::orders::book::Via;
 use crate::orders::error::IntakeError;
+use rusqlite::OptionalExtension;
 use std::time::Duration;
 
 const CODE: &str = "returns_unreadable";
@@ -20,19 +21,41 @@ const AGAIN: Duration = Duration::from_secs(600);
 pub(super) struct Turn {
     due_ms: i64,
     failures: u32,
+    walk: Option<Walk>,
+}
+
+/// An asking under way, between two of its pages.
+struct Walk {
+    began_ms: i64,
+    since_ms: i64,
+    page: Option<String>,
+    unreadable: Option<Unreadable>,
+}
+
+impl Turn {
+    /// The next page, or the next asking. One that somebody wants begins when the one under way has ended.
+    pub(super) fn next_ms(&self, is_wanted: bool) -> i64 {
+        if is_wanted || self.walk.is_some() { 0 } else { self.due_ms }
+    }
 }
 
 impl Intake {
-    /// Asks, if it is time or somebody wants it now. Orders go on whatever becomes of it.
+    /// Asks for a page, if it is time or somebody wants it now. Pushes and webhooks that wait for orders have their turn
+    /// between two pages, and orders go on whatever becomes of this.
     pub(super) async fn ask_what_came_back(&self, turn: &mut Turn) {
         let Some(every) = self.limits.returns else { return };
         let now_ms = self.parts.clock.now_ms();
-        let wanted = std::mem::take(&mut self.asked().returns);
-        if !wanted && now_ms < turn.due_ms {
+        let is_wanted = self.asked().returns_ms.is_some();
+        if turn.walk.is_none() && !is_wanted && now_ms < turn.due_ms {
             return;
         }
-        let next = match self.what_came_back(now_ms).await {
-            Ok(()) => {
+        let began_ms = turn.walk.as_ref().map_or(now_ms, |walk| walk.began_ms);
+        let next = match self.what_came_back(turn.walk.take(), now_ms).await {
+            Ok(Some(walk)) => {
+                turn.walk = Some(walk);
+                return;
+            }
+            Ok(None) => {
                 turn.failures = 0;
                 every
             }
@@ -43,30 +66,35 @@ impl Intake {
             }
         };
         turn.due_ms = now_ms.saturating_add(millis(next));
+        let mut asked = self.asked();
+        if asked.returns_ms.is_some_and(|wanted| wanted <= began_ms) {
+            asked.returns_ms = None;
+        }
     }
 
-    /// All of it since the last time, page by page. The cursor stays where it is as long as something cannot be read.
-    async fn what_came_back(&self, began_ms: i64) -> Result<(), IntakeError> {
+    /// The next page of it. At the end the cursor moves, unless something could not be read.
+    async fn what_came_back(&self, walk: Option<Walk>, now_ms: i64) -> Result<Option<Walk>, IntakeError> {
         let orders = self.orders()?;
         let (channel, first_ms) = (self.parts.desk.channel, self.parts.desk.rules.since_ms);
-        let since_ms = self.parts.db.readers.read(move |conn| cursor(conn, channel, first_ms)).await?;
-        let (mut page, mut unreadable): (Option<String>, _) = (None, Vec::new());
-        loop {
-            let found = orders.returned(since_ms, page.as_deref()).await?;
-            self.enter(found.orders, Via::Poll).await?;
-            unreadable.extend(found.unreadable);
-            page = found.next;
-            if page.is_none() {
-                break;
+        let mut walk = match walk {
+            Some(walk) => walk,
+            None => {
+                let since_ms =
+                    self.parts.db.readers.read(move |conn| cursor(conn, channel, first_ms)).await?;
+                Walk { began_ms: now_ms, since_ms, page: None, unreadable: None }
             }
-            if let Some(wait) = found.headroom.wait {
-                tokio::time::sleep(wait).await;
-            }
+        };
+        let found = orders.returned(walk.since_ms, walk.page.as_deref()).await?;
+        self.enter(found.orders, Via::Poll).await?;
+        walk.unreadable = walk.unreadable.or_else(|| found.unreadable.into_iter().next());
+        if found.next.is_some() {
+            walk.page = found.next;
+            return Ok(Some(walk));
         }
-        if let Some(first) = unreadable.into_iter().next() {
-            return Err(IntakeError::Return(first));
+        if let Some(bad) = walk.unreadable {
+            return Err(IntakeError::Return(bad));
         }
-        let next_ms = began_ms.saturating_sub(millis(self.limits.overlap)).max(since_ms);
+        let next_ms = walk.began_ms.saturating_sub(millis(self.limits.overlap)).max(walk.since_ms);
         let scope = format!("channel:{}", self.parts.desk.name);
         self.parts
             .db
@@ -79,7 +107,7 @@ impl Intake {
                 issues::clear(tx, CODE, &scope)
             })
             .await?;
-        Ok(())
+        Ok(None)
     }
 
     async fn returns_failed(&self, error: &IntakeError, failures: u32, now_ms: i64) {
@@ -109,9 +137,8 @@ impl Intake {
 }
 
 fn cursor(conn: &rusqlite::Connection, channel: ChannelId, first_ms: i64) -> Result<i64, DbError> {
-    let since: Option<i64> =
-        conn.query_row("SELECT returns_ms FROM order_cursor WHERE channel_id = ?1", [channel], |row| {
-            row.get(0)
-        })?;
-    Ok(since.unwrap_or(first_ms).max(first_ms))
+    let since: Option<Option<i64>> = conn
+        .query_row("SELECT returns_ms FROM order_cursor WHERE channel_id = ?1", [channel], |row| row.get(0))
+        .optional()?;
+    Ok(since.flatten().unwrap_or(first_ms).max(first_ms))
 }
