@@ -6,9 +6,9 @@ namespace Onhand\Tests\WordPress;
 
 /** What the agent knows is taken along, table by table. */
 final class DataTest extends RowTestCase {
-	private function ask( string $path ): Answer {
+	private function ask( string $path, string $method = 'GET' ): Answer {
 		$login = base64_encode( 'admin:' . $this->shop->env( 'APPLICATION_PASSWORD' ) );
-		return ( new Http( $this->shop->url() ) )->send( 'GET', "/wp-json/onhand/v1/data$path", null, array( "Authorization: Basic $login" ) );
+		return ( new Http( $this->shop->url() ) )->send( $method, "/wp-json/onhand/v1/data$path", null, array( "Authorization: Basic $login" ) );
 	}
 
 	public function test_a_table_is_a_file_of_all_its_rows(): void {
@@ -35,6 +35,7 @@ final class DataTest extends RowTestCase {
 		$none = $this->ask( '/no_such_table' );
 		self::assertSame( array( 404, 'there is no table no_such_table' ), array( $none->status, $none->json()['detail'] ) );
 		self::assertSame( 400, $this->ask( '/ledger?as=xml' )->status );
+		self::assertSame( 'onhand/v1', $this->ask( '/ledger', 'OPTIONS' )->ok()->json()['namespace'] );
 		$channels = $this->ask( '/channel?as=ndjson' )->ok()->body;
 		self::assertStringContainsString( 'ebay', $channels );
 		self::assertStringNotContainsString( 'sim-client-secret', $channels );

@@ -72,11 +72,13 @@ final class DataRoute {
 
 	/** @param mixed $served */
 	public static function serve( $served, $response, $request ): bool {
-		if ( $served || ! $request instanceof \WP_REST_Request || ! self::is_file( $request ) || ! $response instanceof \WP_REST_Response || 200 !== $response->get_status() ) {
+		// What is answered to OPTIONS, and what is wrong, is no file.
+		$file = ! $served && $request instanceof \WP_REST_Request && self::is_file( $request ) && $response instanceof \WP_REST_Response ? $response->get_data()['file'] ?? null : null;
+		if ( ! is_string( $file ) || 200 !== $response->get_status() || ! in_array( $request->get_method(), array( 'GET', 'HEAD' ), true ) ) {
 			return (bool) $served;
 		}
 		if ( 'HEAD' !== $request->get_method() ) {
-			readfile( $response->get_data()['file'] ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- it may be larger than the memory.
+			readfile( $file ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- it may be larger than the memory.
 		}
 		return true;
 	}
