@@ -105,6 +105,8 @@ final class ChangeSetTest extends RowTestCase {
 		self::assertSame( 'cancelled', $this->ask( 'POST', "/change-sets/{$set['id']}/cancel" )->ok()->json()['state'] );
 		$set = $this->ask( 'POST', '/change-sets', array( 'name' => 'Killed', 'items' => $wrong ) )->ok()->json();
 		$this->shop->run( 'as_unschedule_all_actions( "onhand_change_set" );' );
+		self::assertSame( 'running', $this->ask( 'GET', "/change-sets/{$set['id']}" )->ok()->json()['state'], 'it may be on its way to the queue' );
+		$this->shop->run( 'global $wpdb; $wpdb->query( $wpdb->prepare( "UPDATE {$wpdb->prefix}onhand_change_sets SET settings = JSON_SET(settings, \'$.woken\', %d) WHERE id = %d", time() - 60, $id ) );', array( 'id' => $set['id'] ) );
 		$found = $this->ask( 'GET', "/change-sets/{$set['id']}" )->ok()->json();
 		self::assertSame( 'halted', $found['state'] );
 		self::assertStringContainsString( 'interrupted', $found['why'] );

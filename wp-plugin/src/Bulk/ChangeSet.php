@@ -14,7 +14,7 @@ final class ChangeSet {
 	private const WRONG_KEPT = 200;
 
 	/**
-	 * @param array{first:int,most_wrong:int,stop_after:int,since:int,actor:?array<string,mixed>} $settings
+	 * @param array{first:int,most_wrong:int,stop_after:int,since:int,woken:int,actor:?array<string,mixed>} $settings
 	 * @param list<array<string,mixed>>                                 $rows
 	 * @param list<array<string,mixed>>                                 $undo  Rows that take it back, the last written first.
 	 * @param list<array<string,mixed>>                                 $wrong Rows that were refused, and why.
@@ -36,7 +36,7 @@ final class ChangeSet {
 		public array $wrong,
 	) {}
 
-	/** @param list<array<string,mixed>> $rows @param array{first:int,most_wrong:int,stop_after:int,since:int,actor:?array<string,mixed>} $settings */
+	/** @param list<array<string,mixed>> $rows @param array{first:int,most_wrong:int,stop_after:int,since:int,woken:int,actor:?array<string,mixed>} $settings */
 	public static function add( string $name, array $rows, array $settings, ?int $undoes = null ): self {
 		global $wpdb;
 		Tables::ensure();

@@ -38,6 +38,7 @@ final class ChangeSets {
 			'most_wrong' => $most_wrong,
 			'stop_after' => $stop_after,
 			'since'      => Watch::now( Client::local() ),
+			'woken'      => time(),
 			// The queue that writes it is nobody.
 			'actor'      => self::$known?->actors->current(),
 		);
@@ -61,6 +62,7 @@ final class ChangeSets {
 	 */
 	public static function go_on( ChangeSet $set ): void {
 		$set->settings['since']      = Watch::now( Client::local() );
+		$set->settings['woken']      = time();
 		$set->settings['stop_after'] += $set->refused;
 		$set->why                    = null;
 		if ( ChangeSet::HALTED !== $set->state || ! $set->turn( ChangeSet::HALTED, ChangeSet::RUNNING ) ) {
@@ -121,8 +123,12 @@ final class ChangeSets {
 	/** One whose worker was killed is at work for ever, and nobody works: a person looks what of it was written. */
 	public static function rescue(): void {
 		foreach ( ChangeSet::newest( 100 ) as $one ) {
-			if ( ChangeSet::RUNNING === $one['state'] && ! as_has_scheduled_action( self::ACTION, array( $one['id'] ) ) ) {
-				$set = ChangeSet::get( $one['id'] );
+			if ( ChangeSet::RUNNING !== $one['state'] || as_has_scheduled_action( self::ACTION, array( $one['id'] ) ) ) {
+				continue;
+			}
+			// It may have ended meanwhile, or have been begun and not handed to the queue yet.
+			$set = ChangeSet::get( $one['id'] );
+			if ( ChangeSet::RUNNING === $set->state && time() - (int) ( $set->settings['woken'] ?? 0 ) >= MINUTE_IN_SECONDS ) {
 				/* translators: %d: number of rows */
 				$set->halt( sprintf( __( 'It was interrupted after about %d rows.', 'onhand' ), $set->done ) );
 				$set->keep();
